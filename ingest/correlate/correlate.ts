@@ -2,7 +2,7 @@
  * Correlation of one event (DESIGN.md, section 4, rules 1 and 2): which objects it names, under one spelling, and which of
  * them belong to which. Pure. What follows from many events together (roots, journeys) is in lib/domain/correlation.ts.
  */
-import type { CanonicalEvent } from "@/lib/domain/event";
+import { type CanonicalEvent, EVENT_LIMITS } from "@/lib/domain/event";
 import { type IdentifierRules, identify, identifyNamed } from "@/lib/domain/identifier";
 import { type NamedObject, type ObjectCatalogue, type ObjectKey, objectKey, rankOf } from "@/lib/domain/object";
 import { OWN_SOURCE, type SystemRegistry, systemOf } from "@/lib/domain/system";
@@ -20,7 +20,19 @@ export interface Correlatable {
   readonly contentHash: string;
 }
 
-export function correlate({ event, payload, contentHash }: Correlatable, rules: CorrelationRules): CorrelatedEvent {
+/** An event that would say more than one event may; the pipeline makes it a dead letter. */
+export interface CorrelationFault {
+  readonly fault: { readonly reason: string; readonly path: string };
+}
+
+/**
+ * Objects are unique by identity, links by their two ends.
+ * A fault when the event names so many objects, without stating links, that more than EVENT_LIMITS.links would follow.
+ */
+export function correlate(
+  { event, payload, contentHash }: Correlatable,
+  rules: CorrelationRules,
+): CorrelatedEvent | CorrelationFault {
   const identifiers: IdentifierRules = systemOf(rules.systems, event.source)?.identifiers ?? {};
   const objects = withoutRepeats(
     event.data.objects.map((stated) => identifyNamed(stated, event.source, identifiers, rules.catalogue)),
@@ -30,11 +42,16 @@ export function correlate({ event, payload, contentHash }: Correlatable, rules: 
     parent: identify(link.parent, event.source, identifiers, rules.catalogue),
   }));
   const linkAct = linkActOf(event);
+  // A retraction takes back only what it lists; nothing is inferred from it.
+  const inferring = stated === undefined && linkAct === "stated";
+  if (inferring && countInferredLinks(objects, rules.catalogue) > EVENT_LIMITS.links) {
+    const reason = `data.objects: these objects imply more than ${EVENT_LIMITS.links} links (each object to each of the nearest higher rank); state data.links, or split the event.`;
+    return { fault: { reason, path: "data.objects" } };
+  }
   return {
     event,
     objects,
-    // A retraction takes back only what it lists; nothing is inferred from it.
-    links: uniqueLinks(stated ?? (linkAct === "stated" ? inferLinks(objects, rules.catalogue) : [])),
+    links: uniqueLinks(stated ?? (inferring ? inferLinks(objects, rules.catalogue) : [])),
     linkAct,
     contentHash,
     payload,
@@ -43,6 +60,24 @@ export function correlate({ event, payload, contentHash }: Correlatable, rules: 
 
 /** Each object the event names belongs to all objects of the nearest higher rank that it names. Context takes no part. */
 export function inferLinks(objects: readonly NamedObject[], catalogue: ObjectCatalogue): Link[] {
+  return neighbouringRanks(objects, catalogue).flatMap(({ parents, children }) =>
+    children.flatMap((child) => parents.map((parent) => ({ child, parent }))),
+  );
+}
+
+function countInferredLinks(objects: readonly NamedObject[], catalogue: ObjectCatalogue): number {
+  return neighbouringRanks(objects, catalogue).reduce(
+    (sum, { parents, children }) => sum + parents.length * children.length,
+    0,
+  );
+}
+
+interface NeighbouringRanks {
+  readonly parents: readonly NamedObject[];
+  readonly children: readonly NamedObject[];
+}
+
+function neighbouringRanks(objects: readonly NamedObject[], catalogue: ObjectCatalogue): NeighbouringRanks[] {
   const byRank = new Map<number, NamedObject[]>();
   for (const object of objects) {
     const rank = rankOf(catalogue, object.type);
@@ -51,12 +86,8 @@ export function inferLinks(objects: readonly NamedObject[], catalogue: ObjectCat
     if (peers) peers.push(object);
     else byRank.set(rank, [object]);
   }
-  const ranks = [...byRank.keys()].sort((a, b) => a - b);
-  return ranks.slice(1).flatMap((rank, index) => {
-    const children = byRank.get(rank) ?? [];
-    const parents = byRank.get(ranks[index] as number) ?? [];
-    return children.flatMap((child) => parents.map((parent) => ({ child, parent })));
-  });
+  const groups = [...byRank].sort(([a], [b]) => a - b).map(([, peers]) => peers);
+  return groups.slice(1).map((children, index) => ({ parents: groups[index] ?? [], children }));
 }
 
 function linkActOf(event: CanonicalEvent): LinkAct {

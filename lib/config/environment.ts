@@ -1,0 +1,103 @@
+/** The environment variables of API.md ("Commands"), read once and checked; nothing else in the house reads process.env. */
+import { resolve } from "node:path";
+import { z } from "zod";
+
+const port = (fallback: number) =>
+  z.coerce.number({ error: "must be a port number between 0 and 65535" }).int().min(0).max(65_535).default(fallback);
+// "" is how a shell or a compose file says "not set".
+const optionalText = z
+  .string()
+  .optional()
+  .transform((value) => (value === undefined || value.trim() === "" ? null : value.trim()));
+
+const environmentSchema = z.object({
+  PORT: port(3000),
+  INGEST_PORT: port(4100),
+  DATA_DIR: optionalText,
+  CLICKHOUSE_URL: optionalText,
+  EMBEDDED_CLICKHOUSE_PORT: port(8123),
+  KAFKA_BROKERS: optionalText,
+  KAFKA_TOPICS: optionalText,
+  CONFIG_DIR: optionalText,
+  AUTH_SECRET: optionalText,
+  AUTH_URL: optionalText,
+  AUTH_OIDC_ISSUER: optionalText,
+  AUTH_OIDC_CLIENT_ID: optionalText,
+  AUTH_OIDC_CLIENT_SECRET: optionalText,
+  AUTH_OIDC_ROLE_CLAIM: optionalText,
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+});
+
+export interface Environment {
+  readonly port: number;
+  readonly ingestPort: number;
+  /** Absolute path. */
+  readonly dataDir: string;
+  /** Null means the embedded engine on `embeddedClickhousePort`. */
+  readonly clickhouseUrl: string | null;
+  readonly embeddedClickhousePort: number;
+  readonly kafkaBrokers: readonly string[];
+  /** `topic=source` pairs, as written; ingest/intake/kafka.ts parses them. */
+  readonly kafkaTopics: string | null;
+  /** Absolute path. */
+  readonly configDir: string;
+  readonly auth: {
+    readonly secret: string | null;
+    readonly url: string | null;
+    readonly oidc: {
+      readonly issuer: string;
+      readonly clientId: string;
+      readonly clientSecret: string;
+      readonly roleClaim: string;
+    } | null;
+  };
+  readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
+}
+
+/** Thrown at start only; its message is for the person who starts the program. */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+}
+
+/**
+ * Reads and checks the environment.
+ * @throws ConfigurationError naming each variable at fault, what it expects and what came.
+ */
+export function loadEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
+  const parsed = environmentSchema.safeParse(variables);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+    throw new ConfigurationError(`The environment is not usable:\n  ${faults.join("\n  ")}`);
+  }
+  const env = parsed.data;
+  return {
+    port: env.PORT,
+    ingestPort: env.INGEST_PORT,
+    dataDir: resolve(env.DATA_DIR ?? "data"),
+    clickhouseUrl: env.CLICKHOUSE_URL,
+    embeddedClickhousePort: env.EMBEDDED_CLICKHOUSE_PORT,
+    kafkaBrokers: (env.KAFKA_BROKERS ?? "").split(",").flatMap((broker) => broker.trim() || []),
+    kafkaTopics: env.KAFKA_TOPICS,
+    configDir: resolve(env.CONFIG_DIR ?? "config"),
+    auth: { secret: env.AUTH_SECRET, url: env.AUTH_URL, oidc: readOidc(env) },
+    logLevel: env.LOG_LEVEL,
+  };
+}
+
+/** Where the store answers: the server that was named, else the embedded engine on loopback. */
+export const clickhouseUrlOf = (environment: Environment): string =>
+  environment.clickhouseUrl ?? `http://127.0.0.1:${environment.embeddedClickhousePort}`;
+
+function readOidc(env: z.output<typeof environmentSchema>): Environment["auth"]["oidc"] {
+  const given = [env.AUTH_OIDC_ISSUER, env.AUTH_OIDC_CLIENT_ID, env.AUTH_OIDC_CLIENT_SECRET];
+  const [issuer, clientId, clientSecret] = given;
+  if (issuer && clientId && clientSecret) {
+    return { issuer, clientId, clientSecret, roleClaim: env.AUTH_OIDC_ROLE_CLAIM ?? "roles" };
+  }
+  if (given.some(Boolean)) {
+    throw new ConfigurationError(
+      "Single sign-on needs AUTH_OIDC_ISSUER, AUTH_OIDC_CLIENT_ID and AUTH_OIDC_CLIENT_SECRET together; set all three or none.",
+    );
+  }
+  return null;
+}
