@@ -1,6 +1,17 @@
 "use client";
 import { useCallback, useMemo, useState } from "react";
-import { clampView, fitView, isFitted, panView, revealUnit, type TimeScale, timeOf, unitOf, type View, zoomView } from "./scale";
+import {
+  clampView,
+  fitView,
+  isFitted,
+  panView,
+  revealUnit,
+  type TimeScale,
+  timeOf,
+  unitOf,
+  type View,
+  zoomView,
+} from "./scale";
 
 export interface TimelineView {
   readonly view: View;
@@ -9,6 +20,8 @@ export interface TimelineView {
   readonly zoomBy: (factor: number, anchor?: number) => void;
   readonly panBy: (share: number) => void;
   readonly fit: () => void;
+  /** Shows two instants with room around them. */
+  readonly zoomTo: (fromMs: number, toMs: number) => void;
   readonly reveal: (atMs: number) => void;
 }
 
@@ -20,7 +33,9 @@ export function useTimelineView(scale: TimeScale): TimelineView {
   const [window, setWindow] = useState<{ readonly fromMs: number; readonly toMs: number } | null>(null);
   const view = useMemo(
     () =>
-      window ? clampView(scale, { from: unitOf(scale, window.fromMs), to: unitOf(scale, window.toMs) }) : fitView(scale),
+      window
+        ? clampView(scale, { from: unitOf(scale, window.fromMs), to: unitOf(scale, window.toMs) })
+        : fitView(scale),
     [scale, window],
   );
   const setView = useCallback(
@@ -39,6 +54,12 @@ export function useTimelineView(scale: TimeScale): TimelineView {
     zoomBy: (factor, anchor) => setView(zoomView(scale, view, factor, anchor)),
     panBy: (share) => setView(panView(scale, view, share)),
     fit: () => setWindow(null),
+    zoomTo: (fromMs, toMs) => {
+      const from = unitOf(scale, fromMs);
+      const to = unitOf(scale, toMs);
+      const margin = Math.max((to - from) * 0.4, 10);
+      setView({ from: from - margin, to: to + margin });
+    },
     reveal: (atMs) => {
       const next = revealUnit(scale, view, unitOf(scale, atMs));
       if (next !== view) setView(next);
