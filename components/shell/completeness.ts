@@ -1,0 +1,27 @@
+/** "Complete through" of several sources together. Pure. */
+import { MINUTE_MS } from "@/components/ui/time-format";
+
+export interface Completeness {
+  /** Up to here every source that keeps pace has told us everything. Null without sources. */
+  readonly throughMs: number | null;
+  /** Sources further behind, the furthest first, with their distance from `throughMs`. */
+  readonly behind: readonly { readonly source: string; readonly byMs: number }[];
+}
+
+/** Sources this close to the most current one keep pace with it; between polls and batches, a few minutes are no lag. */
+const PACE_MS = 10 * MINUTE_MS;
+
+export function completeness(bySource: Readonly<Record<string, string>>): Completeness {
+  const times = Object.entries(bySource)
+    .map(([source, through]) => ({ source, atMs: Date.parse(through) }))
+    .filter(({ atMs }) => !Number.isNaN(atMs));
+  if (times.length === 0) return { throughMs: null, behind: [] };
+  const newest = Math.max(...times.map(({ atMs }) => atMs));
+  const pacing = times.filter(({ atMs }) => newest - atMs <= PACE_MS);
+  const throughMs = Math.min(...pacing.map(({ atMs }) => atMs));
+  const behind = times
+    .filter(({ atMs }) => newest - atMs > PACE_MS)
+    .map(({ source, atMs }) => ({ source, byMs: throughMs - atMs }))
+    .sort((a, b) => b.byMs - a.byMs || a.source.localeCompare(b.source));
+  return { throughMs, behind };
+}
