@@ -9,7 +9,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Correlatable, CorrelationFault } from "@/ingest/correlate/correlate";
 import type { CorrelatedEvent } from "@/ingest/correlate/correlated-event";
-import { type DecodeContext, type Decoded, isUnreadable, type Undecodable, type Unreadable } from "@/ingest/decode/decoded";
+import {
+  type DecodeContext,
+  type Decoded,
+  isUnreadable,
+  type Undecodable,
+  type Unreadable,
+} from "@/ingest/decode/decoded";
 import { type RegisteredSources, unregisteredReason } from "@/ingest/intake/registered-sources";
 import type { Projector } from "@/ingest/project/projector";
 import type { FactStore, Storable, StoreOutcome } from "@/ingest/store";
@@ -93,7 +99,8 @@ async function take(deliveries: readonly Delivery[], parts: PipelineParts): Prom
   if ("unavailable" in strangers) return strangers;
   const items = deliveries.flatMap((delivery, position) => {
     const result = decoded[position] ?? [];
-    if (isUnreadable(result)) return delivery.keepUnreadable ? [unreadableItem(delivery, position, result, receivedAt)] : [];
+    if (isUnreadable(result))
+      return delivery.keepUnreadable ? [unreadableItem(delivery, position, result, receivedAt)] : [];
     return result.map((one) => ({
       delivery: position,
       index: one.index,
@@ -152,7 +159,10 @@ const receiptOf = (delivery: Delivery, index: number, receivedAt: string) => ({
   contentType: delivery.context.contentType,
 });
 
-const letterOf = ({ source, step, reason, path, raw }: Undecodable, receipt: ReturnType<typeof receiptOf>): DeadLetter => ({
+const letterOf = (
+  { source, step, reason, path, raw }: Undecodable,
+  receipt: ReturnType<typeof receiptOf>,
+): DeadLetter => ({
   ...receipt,
   source,
   step,

@@ -28,8 +28,8 @@
  *                      sends one id with two contents through two workers within one flush (~0.1 s) is not told.
  */
 import type { CorrelatedEvent } from "@/ingest/correlate/correlated-event";
-import { DEAD_LETTER_COLUMNS, type DeadLetter, deadLetterId, deadLetterLine } from "@/ingest/store/dead-letter-row";
-import { EVENT_COLUMNS, eventLine } from "@/ingest/store/event-row";
+import { type DeadLetter, deadLetterId, deadLetterLine } from "@/ingest/store/dead-letter-row";
+import { eventLine } from "@/ingest/store/event-row";
 import { GroupCommit, type GroupCommitLimits } from "@/ingest/store/group-commit";
 import {
   type ErrorClass,
@@ -43,8 +43,8 @@ import { type EventLookup, findStoredEvents, identityKey } from "@/ingest/store/
 
 /** What this file needs of the database. */
 export interface FactTables extends EventLookup {
-  /** Rows as JSONCompactEachRow lines. Resolves when they are stored. */
-  insertLines(table: string, columns: readonly string[], lines: Buffer, dedupToken: string): Promise<void>;
+  /** Rows as JSONEachRow lines. Resolves when they are stored. */
+  insert(table: string, lines: Uint8Array, options: { dedupToken: string }): Promise<void>;
 }
 
 /** An event with the circumstances of its receipt, which a dead letter made of it would state. */
@@ -179,9 +179,9 @@ async function flush(items: readonly Storable[], options: FactStoreOptions): Pro
   const refusals = await insertAllButRefused(
     fresh,
     (rows, dedupToken) => {
-      const lines = rows.map(({ item }) => `${eventLine(item.correlated, item.receipt.receivedAt)}\n`).join("");
+      const lines = rows.map(({ item }) => eventLine(item.correlated, item.receipt.receivedAt)).join("");
       const bytes = Buffer.from(lines);
-      return retrying(() => options.tables.insertLines("events", EVENT_COLUMNS, bytes, dedupToken));
+      return retrying(() => options.tables.insert("events", bytes, { dedupToken }));
     },
     (error) => options.classify(error) === "refused",
   );
@@ -231,7 +231,7 @@ async function storeLetters(
     rows,
     (part, dedupToken) => {
       const bytes = Buffer.concat(part.map(({ letter }) => deadLetterLine(letter)));
-      return retrying(() => tables.insertLines("dead_letters", DEAD_LETTER_COLUMNS, bytes, dedupToken));
+      return retrying(() => tables.insert("dead_letters", bytes, { dedupToken }));
     },
     () => false,
   );

@@ -25,13 +25,18 @@ const BEARER = /^Bearer +([^\s]+) *$/i;
 export async function authorise(authorization: string | undefined, rules: AccessRules): Promise<Sender> {
   const secret = BEARER.exec(authorization ?? "")?.[1];
   if (secret === undefined) {
-    throw unauthorised("Authorization: expected `Bearer TOKEN`; create a token with `npm run token -- create --name NAME --scopes ingest`.");
+    throw unauthorised(
+      "Authorization: expected `Bearer TOKEN`; create a token with `npm run token -- create --name NAME --scopes ingest`.",
+    );
   }
   if (rules.internalToken !== null && sameSecret(secret, rules.internalToken)) {
     return { tokenId: "internal", source: null, internal: true };
   }
   const token = await lookUp(secret, rules);
-  if (!token) throw unauthorised("Authorization: this token does not exist or was revoked; create one with `npm run token -- create`.");
+  if (!token)
+    throw unauthorised(
+      "Authorization: this token does not exist or was revoked; create one with `npm run token -- create`.",
+    );
   if (!token.scopes.includes("ingest")) {
     throw new ProblemError({
       status: 403,

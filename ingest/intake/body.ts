@@ -94,7 +94,8 @@ async function inflate(request: IncomingMessage, lease: BodyLease, bytesMax: num
     if (error instanceof ProblemError) throw error;
     throw new ProblemError({
       status: 400,
-      detail: "body: expected gzip as Content-Encoding says, got bytes that cannot be inflated; compress the whole body.",
+      detail:
+        "body: expected gzip as Content-Encoding says, got bytes that cannot be inflated; compress the whole body.",
     });
   } finally {
     gunzip.destroy();

@@ -3,19 +3,6 @@ import { createHash } from "node:crypto";
 import type { DeadLetterStep } from "@/ingest/decode/decoded";
 import { EVENT_LIMITS } from "@/lib/domain/event";
 
-export const DEAD_LETTER_COLUMNS = [
-  "dead_letter_id",
-  "source",
-  "received_at",
-  "channel",
-  "origin",
-  "content_type",
-  "step",
-  "reason",
-  "path",
-  "raw",
-] as const;
-
 export type Channel = "http" | "kafka" | "file";
 
 export interface DeadLetter {
@@ -44,20 +31,20 @@ export function deadLetterId(letter: DeadLetter): string {
     .digest("hex");
 }
 
-/** A JSONCompactEachRow line as bytes, newline included. */
+/** A JSONEachRow line as bytes, newline included. */
 export function deadLetterLine(letter: DeadLetter): Buffer {
-  const head = JSON.stringify([
-    deadLetterId(letter),
-    wellFormed(letter.source, EVENT_LIMITS.sourceChars),
-    letter.receivedAt,
-    letter.channel,
-    wellFormed(letter.origin, 1024),
-    wellFormed(letter.contentType, 256),
-    letter.step,
-    wellFormed(letter.reason, 4096),
-    wellFormed(letter.path, 1024),
-  ]);
-  return Buffer.concat([Buffer.from(`${head.slice(0, -1)},"`), escapeBytes(letter.raw), Buffer.from('"]\n')]);
+  const head = JSON.stringify({
+    dead_letter_id: deadLetterId(letter),
+    source: wellFormed(letter.source, EVENT_LIMITS.sourceChars),
+    received_at: letter.receivedAt,
+    channel: letter.channel,
+    origin: wellFormed(letter.origin, 1024),
+    content_type: wellFormed(letter.contentType, 256),
+    step: letter.step,
+    reason: wellFormed(letter.reason, 4096),
+    path: wellFormed(letter.path, 1024),
+  });
+  return Buffer.concat([Buffer.from(`${head.slice(0, -1)},"raw":"`), escapeBytes(letter.raw), Buffer.from('"}\n')]);
 }
 
 /** What a stranger claims may be any text; the columns hold UTF-8 of bounded length. */

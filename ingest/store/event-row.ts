@@ -1,75 +1,49 @@
-/** One correlated event as a row of `events`, serialised once. Column order is the contract between the two exports. */
+/** One correlated event as a row of `events`, serialised once. */
 import { Decimal } from "decimal.js";
 import type { CorrelatedEvent } from "@/ingest/correlate/correlated-event";
 import type { EventData } from "@/lib/domain/event";
-
-export const EVENT_COLUMNS = [
-  "source",
-  "event_id",
-  "kind",
-  "type",
-  "occurred_at",
-  "recorded_at",
-  "received_at",
-  "sequence",
-  "interface",
-  "outcome",
-  "error_class",
-  "error_code",
-  "error_message",
-  "attempt",
-  "duration_ms",
-  "objects",
-  "links",
-  "link_act",
-  "quantity",
-  "amount",
-  "currency",
-  "promised_at",
-  "content_hash",
-  "payload",
-] as const;
 
 // Decimal(38, 9) needs 38 digits; decimal.js rounds sums to 20 unless told.
 const Exact = Decimal.clone({ precision: 60, toExpNeg: -60, toExpPos: 60 });
 const DECIMAL_38_9_LIMIT = new Exact(10).pow(29);
 
-/** A JSONCompactEachRow line (without its newline). `receivedAt` is RFC 3339 UTC. */
+/** A JSONEachRow line, newline included. `receivedAt` is RFC 3339 UTC. */
 export function eventLine(correlated: CorrelatedEvent, receivedAt: string): string {
   const { event, objects, links, linkAct, contentHash, payload } = correlated;
   const { data } = event;
   const money = amountOf(data);
-  return JSON.stringify([
-    event.source,
-    event.id,
-    data.kind,
-    event.type,
-    event.time,
-    event.recordedtime ?? null,
-    receivedAt,
-    event.sequence ?? "",
-    data.interface ?? "",
-    data.outcome,
-    data.error?.class ?? "",
-    data.error?.code ?? "",
-    data.error?.message ?? "",
-    data.attempt ?? 1,
-    data.durationMs === undefined ? null : Math.round(data.durationMs),
-    objects.map(({ type, id, qualifier }) => ({ type, id, qualifier })),
-    links.map(({ child, parent }) => ({
+  const row = {
+    source: event.source,
+    event_id: event.id,
+    kind: data.kind,
+    type: event.type,
+    occurred_at: event.time,
+    recorded_at: event.recordedtime ?? null,
+    received_at: receivedAt,
+    sequence: event.sequence ?? "",
+    interface: data.interface ?? "",
+    outcome: data.outcome,
+    error_class: data.error?.class ?? "",
+    error_code: data.error?.code ?? "",
+    error_message: data.error?.message ?? "",
+    attempt: data.attempt ?? 1,
+    duration_ms: data.durationMs === undefined ? null : Math.round(data.durationMs),
+    objects: objects.map(({ type, id, qualifier }) => ({ type, id, qualifier })),
+    links: links.map(({ child, parent }) => ({
       child_type: child.type,
       child_id: child.id,
       parent_type: parent.type,
       parent_id: parent.id,
     })),
-    linkAct,
-    quantityOf(data),
-    money.amount,
-    money.currency,
-    data.promisedAt ?? null,
-    contentHash,
+    link_act: linkAct,
+    quantity: quantityOf(data),
+    amount: money.amount,
+    currency: money.currency,
+    promised_at: data.promisedAt ?? null,
+    content_hash: contentHash,
     payload,
-  ]);
+  };
+  return `${JSON.stringify(row)}\n`;
 }
 
 /** The sum of the lines' quantities; null without any, or when units or directions differ (a sum would mean nothing). */
