@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { serve } from "./http-server";
 import type { FromEngine } from "./supervisor";
 
@@ -7,7 +7,7 @@ import type { FromEngine } from "./supervisor";
 
 const GRACE_MS = 10_000;
 
-const [dataDir = "", port = "0", sessionsMax = "0", queueMax = "0"] = process.argv.slice(2);
+const [dataDir = "", port = "0", sessionsMax = "0", queueMax = "0", lifetime = "kept"] = process.argv.slice(2);
 
 function report(message: FromEngine): Promise<void> {
   return new Promise((resolve) => (process.connected ? process.send?.(message, () => resolve()) : resolve()));
@@ -25,7 +25,8 @@ async function main(): Promise<void> {
   const stop = async (): Promise<void> => {
     if (isStopping) return;
     isStopping = true;
-    await server.stop(GRACE_MS);
+    await server.stop(lifetime === "temporary" ? 0 : GRACE_MS);
+    if (lifetime === "temporary") await rm(dataDir, { recursive: true, force: true });
     process.exit(0);
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop());

@@ -41,9 +41,11 @@ export async function serve(options: EmbeddedOptions): Promise<EngineServer> {
   pool.warm();
   const kill = (tag: string) => killQuery(engine, control, tag);
   const server = createServer({ maxHeaderSize: HEAD_BYTES_MAX, keepAliveTimeout: 10_000 }, (message, response) => {
-    handle({ pool, facts, kill, address: () => server.address() as AddressInfo }, message, response).catch((error: unknown) => {
-      response.destroy(error instanceof Error ? error : undefined);
-    });
+    handle({ pool, facts, kill, address: () => server.address() as AddressInfo }, message, response).catch(
+      (error: unknown) => {
+        response.destroy(error instanceof Error ? error : undefined);
+      },
+    );
   });
   server.requestTimeout = 0; // a slow upload of a large batch is no error on loopback
   await listen(server, options.port);
@@ -86,7 +88,11 @@ async function handle(serving: Serving, message: IncomingMessage, http: ServerRe
   let response = new Response(http, serving.facts, { queryId: "", format: "TabSeparated" });
   try {
     if (url.pathname !== "/" || !["GET", "POST"].includes(message.method ?? "")) {
-      throw refusal(36, "BAD_ARGUMENTS", `There is no ${message.method} ${url.pathname} here; POST a query to /, or GET /ping`);
+      throw refusal(
+        36,
+        "BAD_ARGUMENTS",
+        `There is no ${message.method} ${url.pathname} here; POST a query to /, or GET /ping`,
+      );
     }
     const body = await readBody(message);
     const request = readRequest({ method: message.method ?? "", url, headers: message.headers, body });
@@ -106,7 +112,9 @@ async function handle(serving: Serving, message: IncomingMessage, http: ServerRe
  */
 function isFromWebPage(message: IncomingMessage, port: number): boolean {
   if (message.headers.origin !== undefined || message.headers["sec-fetch-site"] !== undefined) return true;
-  return !["127.0.0.1", "localhost", "[::1]"].some((name) => [name, `${name}:${port}`].includes(message.headers.host ?? ""));
+  return !["127.0.0.1", "localhost", "[::1]"].some((name) =>
+    [name, `${name}:${port}`].includes(message.headers.host ?? ""),
+  );
 }
 
 /** The client has gone. What only reads is stopped; an insert or a change that has begun completes, as on a server. */

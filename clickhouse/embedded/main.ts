@@ -8,7 +8,12 @@ const USAGE = "usage: tsx clickhouse/embedded/main.ts --data DIR [--port N (8123
 
 function readArguments() {
   const { values } = parseArgs({
-    options: { data: { type: "string" }, port: { type: "string" }, sessions: { type: "string" }, queue: { type: "string" } },
+    options: {
+      data: { type: "string" },
+      port: { type: "string" },
+      sessions: { type: "string" },
+      queue: { type: "string" },
+    },
   });
   const count = (name: "port" | "sessions" | "queue"): number | undefined => {
     const text = values[name];
@@ -17,7 +22,12 @@ function readArguments() {
     return Number(text);
   };
   if (values.data === undefined) throw new Error("--data DIR is missing");
-  return { dataDir: values.data, port: count("port") ?? 8123, sessionsMax: count("sessions"), queueMax: count("queue") };
+  return {
+    dataDir: values.data,
+    port: count("port") ?? 8123,
+    sessionsMax: count("sessions"),
+    queueMax: count("queue"),
+  };
 }
 
 async function main(): Promise<void> {

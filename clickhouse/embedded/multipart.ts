@@ -20,7 +20,11 @@ export function parseMultipart(body: Buffer, contentType: string): Map<string, s
     const name = /;\s*name="([^"]*)"/i.exec(headers)?.[1];
     if (name === undefined) throw refusal(36, "BAD_ARGUMENTS", "a multipart part without a name");
     if (/;\s*filename=/i.test(headers)) {
-      throw refusal(48, "NOT_IMPLEMENTED", "external tables in multipart requests are not supported by the embedded ClickHouse");
+      throw refusal(
+        48,
+        "NOT_IMPLEMENTED",
+        "external tables in multipart requests are not supported by the embedded ClickHouse",
+      );
     }
     parts.set(name, body.toString("utf8", headersEnd + 4, next));
     at = next + 2;

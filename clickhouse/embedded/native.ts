@@ -36,7 +36,12 @@ export interface NativeEngine {
   /** Never call it while an operation is running on the connection: the engine would abort the process. */
   CloseConnection(connection: Connection): void;
   QueryAsyncConnection(connection: Connection, sql: string, format: string): Promise<BufferedResult>;
-  InsertRawAsyncConnection(connection: Connection, prefix: string, data: Buffer, countLines: boolean): Promise<InsertResult>;
+  InsertRawAsyncConnection(
+    connection: Connection,
+    prefix: string,
+    data: Buffer,
+    countLines: boolean,
+  ): Promise<InsertResult>;
   /** Plans the query on the calling thread, which scalar subqueries can make long. */
   StreamQuery(connection: Connection, sql: string, format: string): ResultStream;
   StreamFetch(stream: ResultStream): Promise<StreamPiece>;
@@ -55,7 +60,9 @@ export function loadNativeEngine(): NativeEngine {
   const platform = `${process.platform}-${process.arch}`;
   const packageName = PLATFORM_PACKAGES[platform];
   if (packageName === undefined) {
-    throw new Error(`The embedded ClickHouse has no build for ${platform}. Set CLICKHOUSE_URL to a ClickHouse server instead.`);
+    throw new Error(
+      `The embedded ClickHouse has no build for ${platform}. Set CLICKHOUSE_URL to a ClickHouse server instead.`,
+    );
   }
   const fromChdb = createRequire(createRequire(import.meta.url).resolve("chdb"));
   return fromChdb(packageName) as NativeEngine;

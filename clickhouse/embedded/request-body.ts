@@ -14,7 +14,7 @@ export async function readBody(message: IncomingMessage): Promise<Buffer> {
     for await (const piece of source) {
       size += piece.length;
       if (size > BODY_BYTES_MAX) {
-        throw refusal(349, "TOO_LARGE_REQUEST", `The request body exceeds ${BODY_BYTES_MAX} bytes; send smaller batches`);
+        throw refusal(307, "TOO_MANY_BYTES", `The request body exceeds ${BODY_BYTES_MAX} bytes; send smaller batches`);
       }
       pieces.push(piece);
     }

@@ -26,8 +26,27 @@ export interface EngineRequest {
 
 // Parameters of the HTTP interface itself; every other one that is not a param_ is a setting.
 const OWN_PARAMETERS = new Set([
-  ...["query", "database", "default_format", "query_id", "user", "password", "quota_key", "wait_end_of_query", "buffer_size"],
-  ...["session_id", "session_timeout", "session_check", "role", "compress", "decompress", "stacktrace", "close_session"],
+  ...[
+    "query",
+    "database",
+    "default_format",
+    "query_id",
+    "user",
+    "password",
+    "quota_key",
+    "wait_end_of_query",
+    "buffer_size",
+  ],
+  ...[
+    "session_id",
+    "session_timeout",
+    "session_check",
+    "role",
+    "compress",
+    "decompress",
+    "stacktrace",
+    "close_session",
+  ],
 ]);
 
 // Formats whose pieces are whole rows (or blocks) without head or tail, so that they may simply be joined.
@@ -64,12 +83,14 @@ export function readRequest(raw: RawRequest): EngineRequest {
       ? statement.format
       : (parameters.get("default_format") ?? header(raw.headers, "x-clickhouse-format") ?? "TabSeparated");
   const assignments = new Map<string, string>(DEFAULT_SETTINGS);
-  for (const [name, value] of [...parameters, ...extraParameters]) if (!OWN_PARAMETERS.has(name)) assignments.set(name, value);
+  for (const [name, value] of [...parameters, ...extraParameters])
+    if (!OWN_PARAMETERS.has(name)) assignments.set(name, value);
   const tag = [assignments.get("log_comment"), `request:${queryId}:${randomUUID()}`].filter(Boolean).join(" ");
   assignments.set("log_comment", tag);
   // A GET can be caused by any link, so it may only read. Set last: nothing may be set after it.
   if (raw.method === "GET") assignments.set("readonly", "2");
-  const mayStream = statement.kind === "select" && STREAMABLE.has(format) && parameters.get("wait_end_of_query") !== "1";
+  const mayStream =
+    statement.kind === "select" && STREAMABLE.has(format) && parameters.get("wait_end_of_query") !== "1";
   const isWhole = statement.hasTotals || WHOLE_RESULT_SETTINGS.some((name) => isOn(assignments.get(name)));
   const job: SessionJob = {
     database: parameters.get("database") || header(raw.headers, "x-clickhouse-database"),
@@ -118,7 +139,11 @@ function authenticate(raw: RawRequest): void {
     password = colon === -1 ? "" : credentials.slice(colon + 1);
   }
   if (user !== "default" || password !== "") {
-    throw refusal(516, "AUTHENTICATION_FAILED", `${user}: Authentication failed: the embedded ClickHouse knows only user default, without a password`);
+    throw refusal(
+      516,
+      "AUTHENTICATION_FAILED",
+      `${user}: Authentication failed: the embedded ClickHouse knows only user default, without a password`,
+    );
   }
 }
 
@@ -126,7 +151,8 @@ function authenticate(raw: RawRequest): void {
 function queryBytes(raw: RawRequest): { sqlBytes: Buffer[]; extraParameters: Array<[string, string]> } {
   const contentType = raw.headers["content-type"] ?? "";
   const urlQuery = raw.url.searchParams.get("query") ?? "";
-  if (!contentType.startsWith("multipart/form-data")) return { sqlBytes: [Buffer.from(urlQuery), raw.body], extraParameters: [] };
+  if (!contentType.startsWith("multipart/form-data"))
+    return { sqlBytes: [Buffer.from(urlQuery), raw.body], extraParameters: [] };
   const parts = parseMultipart(raw.body, contentType);
   const sqlBytes = [Buffer.from(urlQuery), Buffer.from(parts.get("query") ?? "")];
   return { sqlBytes, extraParameters: [...parts].filter(([name]) => name !== "query") };
@@ -157,7 +183,11 @@ function cut(statement: Statement, text: Buffer, rest: Buffer): Separated {
   const isBlank = inline.toString("latin1").trim() === "";
   // After the format's name ClickHouse skips white space up to one line end; inline data follows it.
   const lineEnd = /^[ \t\r]*\n?/.exec(inline.toString("latin1", 0, 64))?.[0].length ?? 0;
-  const data = isBlank ? rest : rest.length === 0 ? inline.subarray(lineEnd) : Buffer.concat([inline.subarray(lineEnd), rest]);
+  const data = isBlank
+    ? rest
+    : rest.length === 0
+      ? inline.subarray(lineEnd)
+      : Buffer.concat([inline.subarray(lineEnd), rest]);
   if (data.length > 0) return { statement, sql: prefix, data };
   // No data is no error: the server inserts nothing. chDB calls it one, in most formats; an empty line of JSON is nothing too.
   const emptyPrefix = prefix.replace(/(FORMAT\s+\w+|VALUES)$/i, "FORMAT JSONEachRow");

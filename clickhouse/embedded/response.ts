@@ -84,7 +84,10 @@ export class Response implements JobSink {
     // A client that goes away never drains; waiting for its end too keeps the session from waiting for ever.
     const gone = new AbortController();
     try {
-      await Promise.race([once(target, "drain", { signal: gone.signal }), once(this.http, "close", { signal: gone.signal })]);
+      await Promise.race([
+        once(target, "drain", { signal: gone.signal }),
+        once(this.http, "close", { signal: gone.signal }),
+      ]);
     } finally {
       gone.abort();
     }

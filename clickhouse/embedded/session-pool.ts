@@ -62,13 +62,18 @@ export class SessionPool {
     const finished = new Promise<JobStatistics>((resolve, reject) => {
       waiting = { job, sink, resolve, reject, isDone: false };
     });
-    if (this.isClosed) waiting.reject(new Error("Code: 210. DB::Exception: The embedded ClickHouse is stopping. (NETWORK_ERROR)"));
+    if (this.isClosed)
+      waiting.reject(new Error("Code: 210. DB::Exception: The embedded ClickHouse is stopping. (NETWORK_ERROR)"));
     else if (this.queue.length >= this.options.queueMax) waiting.reject(this.tooMany());
     else {
       this.queue.push(waiting);
       this.dispatch();
     }
-    return { finished, cancel: () => this.cancel(waiting), isRunning: () => waiting.thread !== undefined && !waiting.isDone };
+    return {
+      finished,
+      cancel: () => this.cancel(waiting),
+      isRunning: () => waiting.thread !== undefined && !waiting.isDone,
+    };
   }
 
   /** Ends the threads. Jobs still running are lost, so let them finish or kill them first. */
@@ -93,7 +98,8 @@ export class SessionPool {
       thread.current = waiting;
       waiting.thread = thread;
       const data = waiting.job.data;
-      const transfer = data !== undefined && data.byteLength === data.buffer.byteLength ? [data.buffer as ArrayBuffer] : [];
+      const transfer =
+        data !== undefined && data.byteLength === data.buffer.byteLength ? [data.buffer as ArrayBuffer] : [];
       thread.worker.postMessage({ type: "run", job: waiting.job } satisfies ToSession, transfer);
     }
   }
@@ -104,7 +110,10 @@ export class SessionPool {
   }
 
   private startThread(): Thread {
-    const worker = new Worker(BOOTSTRAP, { eval: true, workerData: { dataDir: this.options.dataDir, script: SCRIPT, loader: LOADER } });
+    const worker = new Worker(BOOTSTRAP, {
+      eval: true,
+      workerData: { dataDir: this.options.dataDir, script: SCRIPT, loader: LOADER },
+    });
     const thread: Thread = { worker };
     this.threads.add(thread);
     worker.on("message", (message: FromSession) => this.receive(thread, message));
@@ -130,7 +139,8 @@ export class SessionPool {
 
   private lose(thread: Thread, error: Error): void {
     if (!this.threads.delete(thread)) return;
-    if (thread.current !== undefined) this.settle(thread.current, new Error(`Code: 49. DB::Exception: ${error.message}. (LOGICAL_ERROR)`));
+    if (thread.current !== undefined)
+      this.settle(thread.current, new Error(`Code: 49. DB::Exception: ${error.message}. (LOGICAL_ERROR)`));
     if (!this.isClosed) this.dispatch();
   }
 

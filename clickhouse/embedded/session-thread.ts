@@ -1,7 +1,13 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { quoteName } from "../../lib/clickhouse/sql-text";
 import { type Connection, loadNativeEngine } from "./native";
-import { type FromSession, type JobStatistics, PIECES_AHEAD_MAX, type SessionJob, type ToSession } from "./session-messages";
+import {
+  type FromSession,
+  type JobStatistics,
+  PIECES_AHEAD_MAX,
+  type SessionJob,
+  type ToSession,
+} from "./session-messages";
 import { setStatement } from "./statement";
 
 // One thread of the pool. Threads, because the addon plans a streamed query on the thread that asks for it: a scalar subquery of seven seconds
@@ -10,7 +16,8 @@ import { setStatement } from "./statement";
 
 const { dataDir } = workerData as { dataDir: string };
 const port = parentPort;
-if (port === null) throw new Error("session-thread.ts runs as a worker thread of the embedded ClickHouse, not by itself");
+if (port === null)
+  throw new Error("session-thread.ts runs as a worker thread of the embedded ClickHouse, not by itself");
 
 const engine = loadNativeEngine();
 let isCancelled = false;
@@ -45,7 +52,8 @@ async function run(job: SessionJob): Promise<void> {
 }
 
 async function execute(connection: Connection, job: SessionJob): Promise<JobStatistics> {
-  if (job.database !== undefined) await engine.QueryAsyncConnection(connection, `USE ${quoteName(job.database)}`, "Null");
+  if (job.database !== undefined)
+    await engine.QueryAsyncConnection(connection, `USE ${quoteName(job.database)}`, "Null");
   const set = setStatement(job.assignments);
   if (set !== undefined) await engine.QueryAsyncConnection(connection, set, "Null");
   throwIfCancelled();

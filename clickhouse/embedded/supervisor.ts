@@ -17,6 +17,8 @@ export interface StartOptions {
   sessionsMax?: number;
   /** Queries that wait for a session. Default 256. */
   queueMax?: number;
+  /** The folder is removed when the engine process ends, also when it ends because its starter died. For tests. */
+  isTemporary?: boolean;
   /** Told what happened to the engine process, in one sentence each. */
   onEvent?(event: EngineEvent): void;
 }
@@ -109,7 +111,8 @@ class Supervisor implements EmbeddedClickHouse {
       throw error;
     }
     this.tell("started", `The embedded ClickHouse ${this.version} (process ${child.pid}) answers at ${this.url}`);
-    const exited = (code: number | null, signal: NodeJS.Signals | null) => this.onExit(child, signal ?? `exit code ${code}`);
+    const exited = (code: number | null, signal: NodeJS.Signals | null) =>
+      this.onExit(child, signal ?? `exit code ${code}`);
     // It may have died between saying "ready" and this line.
     if (child.exitCode !== null || child.signalCode !== null) exited(child.exitCode, child.signalCode);
     else child.once("exit", exited);
@@ -136,7 +139,10 @@ class Supervisor implements EmbeddedClickHouse {
   private scheduleRestart(): void {
     this.crashesInARow++;
     if (this.crashesInARow > RESTARTS_IN_A_ROW_MAX) {
-      this.tell("gave-up", `The embedded ClickHouse ended ${this.crashesInARow} times in a row and is not started again`);
+      this.tell(
+        "gave-up",
+        `The embedded ClickHouse ended ${this.crashesInARow} times in a row and is not started again`,
+      );
       return;
     }
     const backoffMs = Math.min(BACKOFF_LAST_MS, BACKOFF_FIRST_MS * 2 ** (this.crashesInARow - 1));
@@ -163,7 +169,13 @@ class Supervisor implements EmbeddedClickHouse {
 function spawnEngine(options: StartOptions, port: number): ChildProcess {
   const sessionsMax = options.sessionsMax ?? Math.min(16, Math.max(4, 2 * availableParallelism()));
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  const parameters = [path.resolve(options.dataDir), String(port), String(sessionsMax), String(options.queueMax ?? 256)];
+  const parameters = [
+    path.resolve(options.dataDir),
+    String(port),
+    String(sessionsMax),
+    String(options.queueMax ?? 256),
+    options.isTemporary === true ? "temporary" : "kept",
+  ];
   return spawn(process.execPath, ["--import", tsx, path.join(HERE, "engine-process.ts"), ...parameters], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     cwd: path.resolve(HERE, "../.."),
@@ -209,7 +221,10 @@ function waitUntilReady(
   return new Promise((resolve, reject) => {
     let reason: string | undefined;
     const timer = setTimeout(
-      () => finish(() => reject(new EmbeddedStartError(`The embedded ClickHouse did not answer within ${START_TIMEOUT_MS} ms`, 1))),
+      () =>
+        finish(() =>
+          reject(new EmbeddedStartError(`The embedded ClickHouse did not answer within ${START_TIMEOUT_MS} ms`, 1)),
+        ),
       START_TIMEOUT_MS,
     );
     const onMessage = (message: FromEngine): void => {

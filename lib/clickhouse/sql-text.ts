@@ -101,11 +101,17 @@ export function splitStatements(script: string): string[] {
   return statements;
 }
 
-const ESCAPES: Record<string, string> = { "\\": "\\\\", "'": "\\'", "\0": "\\0", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+const ESCAPES: Record<string, string> = {
+  "\\": "\\\\",
+  "'": "\\'",
+  "\0": "\\0",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+};
 
 /** A ClickHouse string literal that denotes exactly `text`. */
 export function quoteString(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL must be escaped, it would end the query text
   return `'${text.replace(/[\\'\0\n\r\t]/g, (char) => ESCAPES[char] ?? char)}'`;
 }
 
