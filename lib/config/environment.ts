@@ -18,6 +18,7 @@ const environmentSchema = z.object({
   EMBEDDED_CLICKHOUSE_PORT: port(8123),
   KAFKA_BROKERS: optionalText,
   KAFKA_TOPICS: optionalText,
+  KAFKA_GROUP: optionalText,
   CONFIG_DIR: optionalText,
   AUTH_SECRET: optionalText,
   AUTH_URL: optionalText,
@@ -39,6 +40,8 @@ export interface Environment {
   readonly kafkaBrokers: readonly string[];
   /** `topic=source` pairs, as written; ingest/intake/kafka.ts parses them. */
   readonly kafkaTopics: string | null;
+  /** The consumer group that all workers of one installation share. */
+  readonly kafkaGroup: string;
   /** Absolute path. */
   readonly configDir: string;
   readonly auth: {
@@ -78,6 +81,7 @@ export function loadEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     embeddedClickhousePort: env.EMBEDDED_CLICKHOUSE_PORT,
     kafkaBrokers: (env.KAFKA_BROKERS ?? "").split(",").flatMap((broker) => broker.trim() || []),
     kafkaTopics: env.KAFKA_TOPICS,
+    kafkaGroup: env.KAFKA_GROUP ?? "throughline",
     configDir: resolve(env.CONFIG_DIR ?? "config"),
     auth: { secret: env.AUTH_SECRET, url: env.AUTH_URL, oidc: readOidc(env) },
     logLevel: env.LOG_LEVEL,
