@@ -1,4 +1,5 @@
 /** Who may do what: a list of permissions per role (DESIGN.md, section 9), and what an API token's scopes amount to. Pure. */
+import { isTokenScope, TOKEN_SCOPES, type TokenScope } from "./tokens";
 
 export const ROLES = ["customer-service", "finance", "operations", "executive", "admin"] as const;
 export type Role = (typeof ROLES)[number];
@@ -47,9 +48,6 @@ const PERMISSIONS_OF_ROLE: Readonly<Record<Role, readonly Permission[]>> = {
   admin: PERMISSIONS,
 };
 
-export const TOKEN_SCOPES = ["ingest", "read", "act", "payload"] as const;
-export type TokenScope = (typeof TOKEN_SCOPES)[number];
-
 /** A token never sees personal data: no scope for it exists, so it cannot be given by accident. */
 const PERMISSIONS_OF_SCOPE: Readonly<Record<TokenScope, readonly Permission[]>> = {
   ingest: [],
@@ -74,7 +72,6 @@ export const ROLE_LABELS: Readonly<Record<Role, string>> = {
 };
 
 export const isRole = (value: unknown): value is Role => ROLES.some((role) => role === value);
-const isTokenScope = (value: string): value is TokenScope => TOKEN_SCOPES.some((scope) => scope === value);
 
 export const permissionsOfRole = (role: Role): readonly Permission[] => PERMISSIONS_OF_ROLE[role];
 
