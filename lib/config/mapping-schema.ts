@@ -33,9 +33,20 @@ const ocelMapping = z.strictObject({
   events: z.record(name, eventType).default({}),
 });
 
-export const mappingFile = z.discriminatedUnion("format", [ocelMapping]);
+const otlpMapping = z.strictObject({
+  format: z.literal("otlp"),
+  /** `service.name` → the source that its spans are events of. A service that is not listed is a source by its own name. */
+  services: z.record(name, name).default({}),
+  /** Attribute of a span or its resource → type of the object whose id it holds. */
+  objects: z.record(name, name).default({}),
+  /** Attributes that name the interface, first match wins. */
+  interfaces: z.array(name).default([]),
+});
+
+export const mappingFile = z.discriminatedUnion("format", [ocelMapping, otlpMapping]);
 
 export type Mapping = z.output<typeof mappingFile>;
+export type OtlpMapping = z.output<typeof otlpMapping>;
 export type OcelMapping = z.output<typeof ocelMapping>;
 
 function isZone(text: string): boolean {
