@@ -3,8 +3,10 @@ import pino, { type Logger } from "pino";
 import { createStore, type Store } from "@/lib/clickhouse/client";
 import { clickhouseUrlOf, type Environment, loadEnvironment } from "@/lib/config/environment";
 import { loadCatalogue } from "@/lib/config/objects";
+import { loadPersonalDataRules } from "@/lib/config/personal-data";
 import { loadSystems } from "@/lib/config/systems";
 import type { ObjectCatalogue } from "@/lib/domain/object";
+import { createMask, type Mask } from "@/lib/domain/personal-data";
 import type { SystemRegistry } from "@/lib/domain/system";
 
 export interface Services {
@@ -13,6 +15,8 @@ export interface Services {
   readonly systems: SystemRegistry;
   readonly store: Store;
   readonly log: Logger;
+  /** Hides people in payloads (lib/domain/personal-data.ts). */
+  readonly maskPersonalData: Mask;
 }
 
 // Next bundles this module several times (pages, routes, server actions); the global keeps it one per process.
@@ -32,6 +36,7 @@ function createServices(): Services {
     environment,
     catalogue: loadCatalogue(environment.configDir),
     systems: loadSystems(environment.configDir),
+    maskPersonalData: createMask(loadPersonalDataRules(environment.configDir)),
     // A page must not wait as long as a worker may.
     store: createStore({ url: clickhouseUrlOf(environment), timeoutMs: 15_000 }),
     log: pino({

@@ -2,7 +2,6 @@
  * The token by which the app and the worker of one installation know each other: with it the app sends the acts of people (a
  * retracted link) to the worker's intake as source `throughline`, which no other token may report for.
  */
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { Environment } from "@/lib/config/environment";
 import { readOrCreateSecret } from "./secret-file";
 
@@ -11,10 +10,4 @@ const FILE_NAME = "internal-token";
 /** From THROUGHLINE_INTERNAL_TOKEN (app and worker on two machines), else `DATA_DIR/internal-token`, made on first use. */
 export function internalToken(environment: Pick<Environment, "dataDir" | "internalToken">): string {
   return environment.internalToken ?? readOrCreateSecret(environment.dataDir, FILE_NAME);
-}
-
-/** Compares in constant time. */
-export function isInternalToken(presented: string, expected: string): boolean {
-  const digest = (text: string) => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(presented), digest(expected));
 }
