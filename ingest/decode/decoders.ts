@@ -2,6 +2,7 @@
 import type { OtlpMapping } from "@/lib/config/mapping-schema";
 import type { NamedMapping } from "@/lib/config/mappings";
 import type { Decoders, FormatDecoder } from "./decode";
+import { mappingDecoder } from "./mapping";
 import { ocelDecoder } from "./ocel";
 import type { RankOfType } from "./ocel-links";
 import { decodeTraces } from "./otlp";
@@ -19,7 +20,7 @@ export function createDecoders(mappings: readonly NamedMapping[], rankOf: RankOf
   const traces = mappings.find(({ mapping }) => mapping.format === "otlp")?.mapping;
   for (const { name, mapping } of mappings) {
     if (mapping.format === "otlp") continue;
-    formats.set(name, ocelDecoder(mapping, rankOf));
+    formats.set(name, mapping.format === "ocel2" ? ocelDecoder(mapping, rankOf) : mappingDecoder(name, mapping));
     for (const source of mapping.sources) {
       if (source.endsWith("*")) families.push({ prefix: source.slice(0, -1), format: name });
       else exact.set(source, name);
