@@ -1,8 +1,14 @@
-/** Runs before each page: a content security policy with a nonce of its own, and the path for the way back after sign-in. */
+/** Runs before each request; gives each page a content security policy with a nonce of its own, and the path for the way back after sign-in. */
 import { type NextRequest, NextResponse } from "next/server";
+import { problemResponse } from "@/app/api/problem";
 import { contentSecurityPolicy } from "@/lib/auth/content-security-policy";
 
-export function proxy(request: NextRequest): NextResponse {
+export function proxy(request: NextRequest): Response {
+  // Next itself answers 500 to an address that is not percent-encoded UTF-8.
+  if (!isDecodable(request.nextUrl.pathname)) {
+    return problemResponse(400, "The address is not percent-encoded UTF-8.");
+  }
+  if (request.nextUrl.pathname.startsWith("/api/")) return NextResponse.next();
   const nonce = Buffer.from(crypto.randomUUID()).toString("base64");
   const policy = contentSecurityPolicy(nonce, { isDevelopment: process.env.NODE_ENV === "development" });
   const headers = new Headers(request.headers);
@@ -15,5 +21,14 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-// Pages only: files of the build and the API carry no scripts of a page.
-export const config = { matcher: ["/((?!_next/static|_next/image|api/|favicon.ico|icon.svg).*)"] };
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// All but the files of the build.
+export const config = { matcher: ["/((?!_next/static|_next/image|favicon.ico|icon.svg).*)"] };

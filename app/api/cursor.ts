@@ -10,16 +10,17 @@ export const PAGE_SIZE_MAX = 500;
 export const pageParameters = {
   limit: z
     .string()
-    .regex(/^[0-9]{1,3}$/, `must be a whole number from 1 to ${PAGE_SIZE_MAX}`)
+    .refine(
+      (limit) => /^[0-9]{1,3}$/.test(limit) && Number(limit) >= 1 && Number(limit) <= PAGE_SIZE_MAX,
+      `must be a whole number from 1 to ${PAGE_SIZE_MAX}`,
+    )
     .transform(Number)
-    .refine((limit) => limit >= 1 && limit <= PAGE_SIZE_MAX, `must be a whole number from 1 to ${PAGE_SIZE_MAX}`)
     .default(PAGE_SIZE)
     .meta({
-      description: "How many items at most",
+      description: `How many items at most; ${PAGE_SIZE} when not given`,
       type: "integer",
       minimum: 1,
       maximum: PAGE_SIZE_MAX,
-      default: PAGE_SIZE,
     }),
   cursor: z.string().max(CURSOR_CHARS_MAX).optional().meta({ description: "`nextCursor` of the page before" }),
 };
