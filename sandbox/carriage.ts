@@ -1,0 +1,125 @@
+import { addBusinessDays, HOUR, isWeekend, localDayStart, MINUTE } from "./calendar";
+import { INTERFACES } from "./enterprise";
+import type { ObjectRef } from "./event";
+import { type ServiceLevel, TRANSIT_DAYS } from "./order";
+import type { Random } from "./random";
+import type { ConfirmedShipment, Package } from "./shipment";
+import type { Story } from "./story";
+
+/** The carriers: they know a tracking number, a scan and a depot. Only DHL's pickup scan quotes our shipment. */
+
+const HUBS = {
+  "carrier-ups": ["Louisville KY", "Hodgkins IL", "Ontario CA", "Mesquite TX", "Maumee OH", "Secaucus NJ"],
+  "carrier-dhl": ["Cincinnati OH", "Erlanger KY", "Carteret NJ", "Riverside CA", "Dallas TX", "Atlanta GA"],
+} as const;
+
+/** Carries every package of a shipment; answers when the last one was delivered. */
+export function carry(story: Story, shipment: ConfirmedShipment): number {
+  let lastAt = 0;
+  shipment.packed.packages.forEach((item, i) => {
+    const random = story.random("carriage", item.id);
+    lastAt = Math.max(lastAt, carryPackage(story, shipment, item, i, random));
+  });
+  return lastAt;
+}
+
+function carryPackage(
+  story: Story,
+  shipment: ConfirmedShipment,
+  item: Package,
+  position: number,
+  random: Random,
+): number {
+  const { carrier } = shipment.packed;
+  const order = shipment.orders[0];
+  const destination = order?.customer;
+  const offset = destination?.utcOffsetHours ?? shipment.warehouse.utcOffsetHours;
+  const tracking: ObjectRef = { type: "tracking", id: item.tracking };
+  const scan = (type: string, at: number, place: string, attributes: Readonly<Record<string, unknown>> = {}) =>
+    story.emit(carrier, type, at, {
+      objects: [tracking, { type: "depot", id: place }],
+      interface: INTERFACES.tracking,
+      attributes: { place, ...attributes },
+    });
+
+  const pickedUpAt = shipment.confirmedAt + random.between(8, 50) * MINUTE + position * 40_000;
+  pickUp(story, shipment, tracking, pickedUpAt, random);
+
+  const hubs = HUBS[carrier];
+  let day = localDayStart(pickedUpAt, offset);
+  let at = pickedUpAt + random.between(2, 6) * HOUR;
+  scan("carrier.in_transit", at, random.pick(hubs));
+  const travel = transitDays(order?.service ?? "standard", random);
+  for (let hop = 1; hop < Math.min(travel, 3); hop++) {
+    at += random.between(9, 22) * HOUR;
+    scan("carrier.in_transit", at, random.pick(hubs));
+  }
+  day = addBusinessDays(day, travel, offset);
+  if (story.world.tally.draw("carrierException", random)) {
+    const [code, reason] = random.pick(EXCEPTIONS);
+    scan("carrier.exception", Math.max(at + HOUR, day + 9 * HOUR), random.pick(hubs), { code, reason });
+    day = addBusinessDays(day, random.int(1, 4), offset);
+  }
+  while (isWeekend(day, offset)) day = addBusinessDays(day, 1, offset);
+  const outAt = Math.max(at + HOUR, day + random.between(5.5, 9) * HOUR);
+  scan("carrier.out_for_delivery", outAt, destination?.address.city ?? "");
+  const deliveredAt = Math.max(outAt + HOUR, day + random.between(9.5, 19) * HOUR);
+  scan("carrier.delivered", deliveredAt, destination?.address.city ?? "", {
+    signedBy: random.chance(0.3) ? destination?.address.name.split(" ").at(-1) : "left at door",
+  });
+  return deliveredAt;
+}
+
+const EXCEPTIONS = [
+  ["X1", "Delayed by weather"],
+  ["X2", "Address incomplete, carrier contacts receiver"],
+  ["X3", "Receiver not available, second attempt next working day"],
+  ["X4", "Missed connection at hub"],
+  ["X5", "Held for inspection of damaged packaging"],
+] as const;
+
+/** Mostly a day or two better than promised, seldom worse. */
+function transitDays(service: ServiceLevel, random: Random): number {
+  const promised = TRANSIT_DAYS[service];
+  if (service === "next-day") return random.chance(0.94) ? 1 : 2;
+  if (service === "expedited") return random.chance(0.25) ? 1 : random.chance(0.95) ? 2 : 3;
+  return Math.max(1, promised - (random.chance(0.06) ? 0 : random.int(1, 3)));
+}
+
+function pickUp(story: Story, shipment: ConfirmedShipment, tracking: ObjectRef, at: number, random: Random): void {
+  const { carrier } = shipment.packed;
+  const depot: ObjectRef = { type: "depot", id: shipment.warehouse.city };
+  const attributes = { place: shipment.warehouse.city };
+  if (carrier === "carrier-ups") {
+    story.emit(carrier, "carrier.accepted", at, {
+      objects: [tracking, depot],
+      interface: INTERFACES.tracking,
+      attributes,
+    });
+    return;
+  }
+  const parent: ObjectRef = { type: "shipment", id: shipment.id };
+  const unreferenced = story.world.tally.draw("unreferencedTracking", random);
+  const record = story.emit(
+    carrier,
+    "carrier.accepted",
+    at,
+    {
+      objects: unreferenced ? [tracking, depot] : [tracking, parent, depot],
+      ...(unreferenced ? {} : { links: [{ child: tracking, parent }] }),
+      interface: INTERFACES.tracking,
+      attributes: unreferenced ? attributes : { ...attributes, shipperReference: shipment.id },
+    },
+    // Some references come hours after the first scans: the journey must heal.
+    random.chance(0.03) ? { heldBackMs: random.between(3, 20) * HOUR } : {},
+  );
+  if (!unreferenced) return;
+  story.faults.push({
+    kind: "unreferencedTracking",
+    order: shipment.orders[0]?.id ?? "",
+    events: [{ source: carrier, id: record.event.id }],
+    expected: [],
+    why: `DHL took ${tracking.id} of ${shipment.id} without a shipper reference: nothing says to which shipment it belongs`,
+    detectableAt: record.event.time,
+  });
+}
