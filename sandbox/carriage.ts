@@ -1,5 +1,5 @@
 import { addBusinessDays, HOUR, isWeekend, localDayStart, MINUTE } from "./calendar";
-import { INTERFACES } from "./enterprise";
+import { type CarrierSource, INTERFACES, type WarehouseSource } from "./enterprise";
 import type { ObjectRef } from "./event";
 import { type ServiceLevel, TRANSIT_DAYS } from "./order";
 import type { Random } from "./random";
@@ -8,10 +8,29 @@ import type { Story } from "./story";
 
 /** The carriers: they know a tracking number, a scan and a depot. Only DHL's pickup scan quotes our shipment. */
 
-const HUBS = {
-  "carrier-ups": ["Louisville KY", "Hodgkins IL", "Ontario CA", "Mesquite TX", "Maumee OH", "Secaucus NJ"],
-  "carrier-dhl": ["Cincinnati OH", "Erlanger KY", "Carteret NJ", "Riverside CA", "Dallas TX", "Atlanta GA"],
-} as const;
+/** Each carrier's hub of a region, and the air hub between regions. */
+const HUBS: Readonly<Record<CarrierSource, Readonly<Record<WarehouseSource | "air", string>>>> = {
+  "carrier-ups": {
+    "wms-east": "Secaucus NJ",
+    "wms-central": "Hodgkins IL",
+    "wms-west": "Ontario CA",
+    air: "Louisville KY",
+  },
+  "carrier-dhl": {
+    "wms-east": "Carteret NJ",
+    "wms-central": "Des Plaines IL",
+    "wms-west": "Riverside CA",
+    air: "Erlanger KY",
+  },
+};
+
+/** The hubs on the way: the warehouse's, across regions the air hub too, then the customer's. */
+function routeOf(shipment: ConfirmedShipment): string[] {
+  const hubs = HUBS[shipment.packed.carrier];
+  const from = shipment.warehouse.source;
+  const to = shipment.orders[0]?.customer.home ?? from;
+  return from === to ? [hubs[from]] : [hubs[from], hubs.air, hubs[to]];
+}
 
 /** Carries every package of a shipment; answers when the last one was delivered. */
 export function carry(story: Story, shipment: ConfirmedShipment): number {
@@ -45,19 +64,20 @@ function carryPackage(
   const pickedUpAt = shipment.confirmedAt + random.between(8, 50) * MINUTE + position * 40_000;
   pickUp(story, shipment, tracking, pickedUpAt, random);
 
-  const hubs = HUBS[carrier];
+  const route = routeOf(shipment);
   let day = localDayStart(pickedUpAt, offset);
   let at = pickedUpAt + random.between(2, 6) * HOUR;
-  scan("carrier.in_transit", at, random.pick(hubs));
   const travel = transitDays(order?.service ?? "standard", random);
-  for (let hop = 1; hop < Math.min(travel, 3); hop++) {
-    at += random.between(9, 22) * HOUR;
-    scan("carrier.in_transit", at, random.pick(hubs));
-  }
+  // Long journeys are scanned out of the last hub as well; what is due tomorrow is seldom scanned everywhere.
+  const scanned = travel === 1 ? route.slice(0, 2) : travel >= 4 ? [...route, route.at(-1) ?? ""] : route;
+  scanned.forEach((hub, hop) => {
+    if (hop > 0) at += travel === 1 ? random.between(3, 5) * HOUR : random.between(9, 20) * HOUR;
+    scan("carrier.in_transit", at, hub);
+  });
   day = addBusinessDays(day, travel, offset);
   if (story.world.tally.draw("carrierException", random)) {
     const [code, reason] = random.pick(EXCEPTIONS);
-    scan("carrier.exception", Math.max(at + HOUR, day + 9 * HOUR), random.pick(hubs), { code, reason });
+    scan("carrier.exception", Math.max(at + HOUR, day + 9 * HOUR), route.at(-1) ?? "", { code, reason });
     day = addBusinessDays(day, random.int(1, 4), offset);
   }
   while (isWeekend(day, offset)) day = addBusinessDays(day, 1, offset);

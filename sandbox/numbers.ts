@@ -16,11 +16,12 @@ export class NumberRanges {
     return `SO-${104_233 + index}`;
   }
 
-  /** Shaped like Amazon's: 113-6230051-5573004. Two scrambled counters keep it unique. */
+  /** Shaped like Amazon's: 113-6230051-5573004. The last part steps through a prime's residues, so it is unique alone. */
   marketplaceOrder(): string {
     const n = this.next("marketplace");
-    const front = String(scramble(n) % 10_000_000).padStart(7, "0");
-    return `11${n % 4}-${front}-${String(1_000_000 + n).padStart(7, "0")}`;
+    const middle = String(scramble(n + 77) % 10_000_000).padStart(7, "0");
+    const last = String((n * 7_654_321 + 3_141_593) % 9_999_991).padStart(7, "0");
+    return `11${1 + (n % 4)}-${middle}-${last}`;
   }
 
   /** With SAP's leading zeros, as only the ERP writes it. */
@@ -93,7 +94,7 @@ export class NumberRanges {
 
   /** An event id in the style of its source; unique within the source only. */
   event(source: Source): string {
-    const n = this.next(`event ${source}`);
+    const n = this.next(`event ${source}`) + 1;
     switch (source) {
       case "gateway":
       case "middleware":

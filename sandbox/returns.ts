@@ -1,6 +1,6 @@
 import type { Invoice } from "./billing";
-import { DAY, HOUR, MINUTE, nextBatch, SECOND } from "./calendar";
-import { COMPANY_CODE, CREDIT_MEMO_SLA_MS, CURRENCY, ERP_BATCH, INTERFACES } from "./enterprise";
+import { DAY, HOUR, MINUTE, nextBatch, nextWave, SECOND } from "./calendar";
+import { COMPANY_CODE, CREDIT_MEMO_SLA_MS, CURRENCY, ERP_BATCH, INTERFACES, WAREHOUSES } from "./enterprise";
 import { isoTime, money, type ObjectRef } from "./event";
 import { centsOf, eventLines, unitsOf } from "./order";
 import type { Random } from "./random";
@@ -52,7 +52,8 @@ export function returnGoods(
     attributes: { reason: random.pick(REASONS) },
   });
   const { source, location } = shipment.warehouse;
-  const receivedAt = requestedAt + random.between(2, 7) * DAY;
+  const arrivesAt = nextWave(requestedAt + random.between(2, 7) * DAY, shipment.warehouse.utcOffsetHours);
+  const receivedAt = arrivesAt + random.between(5, 110) * MINUTE;
   const received = story.emit(source, "return.received", receivedAt, {
     objects: [rma, { type: "location", id: location }],
     interface: INTERFACES.returnReceipt,
@@ -72,7 +73,9 @@ interface Returned {
 
 function inspect(story: Story, returned: Returned, receivedAt: number, random: Random): void {
   const { rma, line, source, orderId } = returned;
-  const inspectedAt = receivedAt + random.lognormal(14 * HOUR, 0.7);
+  const { utcOffsetHours } = WAREHOUSES[source];
+  const inspectedAt =
+    nextWave(receivedAt + random.lognormal(14 * HOUR, 0.7), utcOffsetHours) + random.between(2, 115) * MINUTE;
   const refused = story.world.tally.draw("refusedReturn", random);
   const inspected = story.emit(source, "return.inspected", inspectedAt, {
     objects: [rma],

@@ -32,10 +32,9 @@ function shorten(
   const random = story.random("shortage", leg.fulfillment);
   const candidates = lines.length > 1 ? lines : lines.filter((line) => line.quantity > 1);
   const short = random.pick(candidates);
-  const left =
-    lines.length > 1 && random.chance(0.5)
-      ? 0
-      : Math.min(short.quantity - 1, Math.floor(short.quantity * random.between(0.3, 0.9)));
+  const found = Math.min(short.quantity - 1, Math.floor(short.quantity * random.between(0.3, 0.9)));
+  // Something must be left to ship: a lone line is never short of everything.
+  const left = lines.length > 1 ? (random.chance(0.5) ? 0 : found) : Math.max(1, found);
   const lacking = short.quantity - left;
   const { location, source } = leg.warehouse;
   story.emit(source, "shortage.reported", at, {

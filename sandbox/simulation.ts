@@ -99,7 +99,8 @@ function timeOf(text: string): number {
 
 export interface StoryWindow {
   readonly startAt: number;
-  readonly stories: readonly Story[];
+  /** Told one by one as they are asked for; can be gone through once. */
+  readonly stories: Iterable<Story>;
 }
 
 /** All stories of a history, window by window, in bounded memory. The world counts what was drawn. */
@@ -111,20 +112,24 @@ export function* tellHistory(world: World, options: HistoryOptions): Generator<S
 }
 
 function tellWindow(world: World, window: ArrivalWindow, variant: Variant | undefined, cutAt: number): StoryWindow {
-  const orders = groupOrders(world, window).map((group) => tellOrders(world, group));
-  const inbound = inboundStories(world, window.startAt, window.lengthMs, window.arrivals.length);
-  const stories = [...orders, ...inbound];
-  if (variant === "full") for (const story of stories) nameEverything(story, cutAt);
-  return { startAt: window.startAt, stories };
+  function* stories(): Generator<Story> {
+    for (const group of groupOrders(world, window)) yield tellOrders(world, group);
+    yield* inboundStories(world, window.startAt, window.lengthMs, window.arrivals.length);
+  }
+  function* named(): Generator<Story> {
+    for (const story of stories()) {
+      if (variant === "full") nameEverything(story, cutAt);
+      yield story;
+    }
+  }
+  return { startAt: window.startAt, stories: named() };
 }
 
 function* recordsOf(windows: Iterable<StoryWindow>, cutAt: number): Generator<RecordWindow<StoryRecord>> {
-  for (const { startAt, stories } of windows) {
-    yield {
-      startAt,
-      records: stories.flatMap((story) => story.records.filter((record) => record.recordedAt <= cutAt)),
-    };
+  function* records(stories: Iterable<Story>): Generator<StoryRecord> {
+    for (const story of stories) for (const record of story.records) if (record.recordedAt <= cutAt) yield record;
   }
+  for (const { startAt, stories } of windows) yield { startAt, records: records(stories) };
 }
 
 /** The feed in delivery order. Holds what is under way: some days of the company's traffic, never all of it. */
@@ -150,7 +155,7 @@ export async function* simulateStream(options: HistoryOptions): AsyncGenerator<F
 export function simulate(options: HistoryOptions): { feed: FeedRecord[]; truth: Truth } {
   const { cutAt } = periodOf(options);
   const world = new World(String(options.seed));
-  const windows = [...tellHistory(world, options)];
+  const windows = [...tellHistory(world, options)].map((window) => ({ ...window, stories: [...window.stories] }));
   const feed = [...cut(deliver(recordsOf(windows, cutAt), numberRecord), cutAt)];
   const collected = new TruthCollector();
   for (const { stories } of windows) for (const story of stories) collected.add(story, cutAt);

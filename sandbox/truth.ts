@@ -46,9 +46,10 @@ export function splitKey(key: ObjectKey): { type: string; id: string } {
   return { type: key.slice(0, blank), id: key.slice(blank + 1) };
 }
 
+const RANK_OF_TYPE = new Map(RANKS.flatMap((types, rank) => types.map((type) => [type, rank] as const)));
+
 function rankOf(type: string): number | undefined {
-  const rank = RANKS.findIndex((types) => types.includes(type));
-  return rank < 0 ? undefined : rank;
+  return RANK_OF_TYPE.get(type);
 }
 
 function isRootType(key: ObjectKey): boolean {
