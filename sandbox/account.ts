@@ -1,6 +1,6 @@
 import { CURRENCY } from "./enterprise";
 import { type CanonicalEvent, isoTime, money } from "./event";
-import type { EventKey, Fault, LedgerColumn, Story } from "./story";
+import { deliveredBy, type EventKey, type Fault, type LedgerColumn, type Story } from "./story";
 import { correlate, linksOf, type ObjectKey, type Reference, splitKey } from "./truth";
 
 /** What the truth file says about one story, as far as it has been delivered. */
@@ -77,9 +77,7 @@ export function accountFor(story: Story, cutAt: number): StoryTruth {
 
 /** Each distinct event once, however often it is delivered. */
 export function deliveredEvents(story: Story, cutAt: number): CanonicalEvent[] {
-  return story.records
-    .filter((record) => (record.deliveries[0] ?? Number.POSITIVE_INFINITY) <= cutAt)
-    .map((record) => record.event);
+  return story.records.filter((record) => deliveredBy(record, cutAt)).map((record) => record.event);
 }
 
 function visibleFaults(story: Story, events: readonly CanonicalEvent[], cutAt: number): Fault[] {
@@ -92,7 +90,7 @@ function visibleFaults(story: Story, events: readonly CanonicalEvent[], cutAt: n
 }
 
 function orderTruths(story: Story, cutAt: number): OrderTruth[] {
-  const booked = story.ledger.filter((entry) => (entry.record.deliveries[0] ?? Number.POSITIVE_INFINITY) <= cutAt);
+  const booked = story.ledger.filter((entry) => deliveredBy(entry.record, cutAt));
   return story.orders.flatMap((order) => {
     const own = booked.filter((entry) => entry.order === order);
     if (!own.some((entry) => entry.column === "ordered")) return [];

@@ -1,6 +1,6 @@
 import { addBusinessDays, HOUR, isWeekend, localDayStart, MINUTE } from "./calendar";
 import { type CarrierSource, INTERFACES, type WarehouseSource } from "./enterprise";
-import type { ObjectRef } from "./event";
+import { isoTime, type ObjectRef } from "./event";
 import { type ServiceLevel, TRANSIT_DAYS } from "./order";
 import type { Random } from "./random";
 import type { ConfirmedShipment, Package } from "./shipment";
@@ -140,6 +140,6 @@ function pickUp(story: Story, shipment: ConfirmedShipment, tracking: ObjectRef, 
     events: [{ source: carrier, id: record.event.id }],
     expected: [],
     why: `DHL took ${tracking.id} of ${shipment.id} without a shipper reference: nothing says to which shipment it belongs`,
-    detectableAt: record.event.time,
+    detectableAt: isoTime(record.recordedAt),
   });
 }

@@ -3,7 +3,7 @@ import type { InterfaceName } from "./enterprise";
 import type { Link, Message, ObjectRef } from "./event";
 import { isoTime } from "./event";
 import type { Random } from "./random";
-import { INCIDENT_FAILURE_RATE, type Story, type StoryRecord } from "./story";
+import type { Story, StoryRecord } from "./story";
 
 /** API calls through the gateway: attempts, retries with back-off, and the dead letter when all have failed. */
 
@@ -45,6 +45,8 @@ export interface CallResult {
   readonly deadLetter?: StoryRecord;
 }
 
+/** Of the attempts made during an incident; frequencies.ts says so in words. */
+const INCIDENT_FAILURE_RATE = 0.9;
 const BACK_OFF_MS = [2 * SECOND, 8 * SECOND, 30 * SECOND] as const;
 const MAX_ATTEMPTS = BACK_OFF_MS.length + 1;
 

@@ -1,6 +1,6 @@
 import { MINUTE, SECOND } from "./calendar";
 import { type CarrierSource, INTERFACES } from "./enterprise";
-import type { Link, ObjectRef } from "./event";
+import { isoTime, type Link, type ObjectRef } from "./event";
 import { callUntilOk } from "./gateway";
 import type { Random } from "./random";
 import { type ConfirmedShipment, type PackedShipment, type ShipmentPlan, shipmentRef } from "./shipment";
@@ -85,7 +85,7 @@ function packPallet(story: Story, plan: ShipmentPlan, cartons: number, packedAt:
       events: [{ source, id: record.event.id }],
       expected: [],
       why: `${source} says that pallet ${pallet.id} lies in its own case ${first.id}: the links form a cycle`,
-      detectableAt: record.event.time,
+      detectableAt: isoTime(record.recordedAt),
     });
   }
   return pallet.id;
@@ -140,8 +140,8 @@ function assignLabels(
     events: [stated, retracted, restated].map(({ event }) => ({ source: event.source, id: event.id })),
     expected: [],
     why: `${label.tracking} was first said to be on ${wrong}, of another order; the link was retracted and stated again for ${label.id}`,
-    detectableAt: stated.event.time,
-    resolvedAt: restated.event.time,
+    detectableAt: isoTime(stated.recordedAt),
+    resolvedAt: isoTime(restated.recordedAt),
   });
 }
 

@@ -48,8 +48,10 @@ function receive(story: Story, invoices: readonly Invoice[], random: Random): vo
       story.book(order.id, "paid", 0, cents - cut, record);
     }
   }
+  const orders = new Set(invoices.flatMap((invoice) => invoice.orders));
+  if (invoices.length > 1) for (const order of orders) story.shape(order.id, "collectivePayment");
   if (!isShort) return;
-  for (const order of new Set(invoices.flatMap((invoice) => invoice.orders))) {
+  for (const order of orders) {
     story.faults.push({
       kind: "shortPayment",
       order: order.id,

@@ -6,7 +6,7 @@ import { type FeedRecord, isoTime } from "./event";
 import { inboundStories } from "./inbound";
 import { groupOrders } from "./order";
 import { tellOrders } from "./order-story";
-import type { Fault, Story, StoryRecord } from "./story";
+import { deliveredBy, type Fault, type Story, type StoryRecord } from "./story";
 import { World } from "./world";
 
 /** The sandbox as a library: history in one piece, history as a stream, and live traffic that goes on from it. */
@@ -172,7 +172,7 @@ export class TruthCollector {
   /** Keeps the story's truth, unless `keep` takes it elsewhere. */
   add(story: Story, cutAt: number, keep?: (truth: ReturnType<typeof accountFor>) => void): void {
     const truth = accountFor(story, cutAt);
-    this.events += story.records.filter((record) => (record.deliveries[0] ?? Number.POSITIVE_INFINITY) <= cutAt).length;
+    this.events += story.records.filter((record) => deliveredBy(record, cutAt)).length;
     this.contextOnly += truth.contextOnly;
     this.rootCount += truth.roots.length;
     if (keep !== undefined) {

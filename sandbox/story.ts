@@ -1,7 +1,6 @@
 import { HOUR, MINUTE, nextBatch, SECOND } from "./calendar";
 import { SOURCES, type Source } from "./enterprise";
 import { type CanonicalEvent, type EventData, isoTime } from "./event";
-import { FREQUENCIES } from "./frequencies";
 import type { Random } from "./random";
 import type { World } from "./world";
 
@@ -12,6 +11,12 @@ export interface StoryRecord {
   readonly recordedAt: number;
   /** Ascending; empty when the event is lost on its way. */
   readonly deliveries: readonly number[];
+}
+
+/** Whether we have heard of it by then. A lost event never counts, not even at Infinity. */
+export function deliveredBy(record: StoryRecord, at: number): boolean {
+  const [first] = record.deliveries;
+  return first !== undefined && first <= at;
 }
 
 export interface EventKey {
@@ -145,7 +150,3 @@ function kindOf(source: Source, type: string): EventData["kind"] {
 export function keyOf(record: StoryRecord): EventKey {
   return { source: record.event.source, id: record.event.id };
 }
-
-/** Rates that are documented beside the others but belong to no single draw of a story. */
-export const INCIDENT_FAILURE_RATE = 0.9;
-export const FIRST_ATTEMPT_FAILURE_RATE = FREQUENCIES.apiFailure.rate;
