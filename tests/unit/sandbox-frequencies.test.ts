@@ -147,7 +147,9 @@ describe("the frequencies", () => {
 
   it("stand in the documentation as they stand in the code", async () => {
     const docs = await readFile(fileURLToPath(new URL("../../docs/sandbox.md", import.meta.url)), "utf8");
-    expect(docs).toContain(frequencyTable());
+    // The formatter pads the columns of a table; its cells are what counts.
+    const cells = (text: string) => text.replace(/ *\| */g, "|").replace(/-{3,}/g, "---");
+    expect(cells(docs)).toContain(cells(frequencyTable()));
   });
 });
 
