@@ -10,10 +10,11 @@ import type { FastifyInstance } from "fastify";
 import pino, { type Logger } from "pino";
 import { createHttpIntake, type Readiness } from "@/ingest/intake/http";
 import { type KafkaIntake, type KafkaTopic, parseKafkaTopics, startKafkaIntake } from "@/ingest/intake/kafka";
-import { NO_TRACES } from "@/ingest/intake/traces";
+import { traceFormat } from "@/ingest/intake/traces";
 import { createMetrics, type WorkerMetrics } from "@/ingest/metrics";
 import { MIGRATIONS_DIR, withoutPassword } from "@/ingest/store-access";
 import { loadWorkerRules, openWorker, type Worker, type WorkerRules } from "@/ingest/worker";
+import { internalToken } from "@/lib/auth/internal-token";
 import { createTokenVerifier } from "@/lib/auth/tokens";
 import { createStore, type Store } from "@/lib/clickhouse/client";
 import { classifyError } from "@/lib/clickhouse/errors";
@@ -37,11 +38,11 @@ async function main(): Promise<void> {
   const logger = pino({ level: environment.logLevel, name: "worker" }, pino.destination({ dest: 2, sync: true }));
   const rules = loadWorkerRules(environment, logger);
   const topics = kafkaTopicsOf(environment);
-  const process_ = new WorkerProcess(environment, rules, topics, logger);
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => process_.stop(signal));
+  const worker = new WorkerProcess(environment, rules, topics, logger);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => worker.stop(signal));
   // The one that started us is gone, so nobody would stop us.
-  process.on("disconnect", () => process_.stop("the parent process ended"));
-  await process_.run();
+  process.on("disconnect", () => worker.stop("the parent process ended"));
+  await worker.run();
 }
 
 class WorkerProcess {
@@ -116,12 +117,12 @@ class WorkerProcess {
       pipeline: { take: async (deliveries) => (await this.requireWorker()).take(deliveries) },
       access: {
         verify: createTokenVerifier(this.store, () => performance.now()),
-        internalToken: null,
+        internalToken: internalToken(this.environment),
         // Until it is migrated the table of tokens may be missing, which is as good as away.
         isStoreAway: (error) => this.worker === null || classifyError(error) === "retry",
       },
       decodeSource: this.rules.decodeSource,
-      traces: NO_TRACES,
+      traces: traceFormat(this.rules.decoders),
       readiness: () => this.readiness(),
       metrics: async () => ({
         contentType: this.metrics.registry.contentType,
