@@ -74,12 +74,16 @@ export class Spool {
 }
 
 function parseLine(line: string): SpooledRecord {
-  const [recordedAt = "", deliveries = "", source = "", json = ""] = line.split("\t");
+  const [recordedText = "", deliveriesText = "", source = "", json = ""] = line.split("\t");
+  const recordedAt = Number(recordedText);
+  const deliveries = deliveriesText === "" ? [] : deliveriesText.split(",").map(Number);
+  const waits = (deliveries.at(-1) ?? recordedAt) - recordedAt > HOUR;
   return {
-    recordedAt: Number(recordedAt),
-    deliveries: deliveries === "" ? [] : deliveries.split(",").map(Number),
+    recordedAt,
+    deliveries,
     source: source as StoryRecord["source"],
-    json,
+    // A part of a text keeps the whole text alive: what is held for hours is copied, or it would hold its hour's file in memory.
+    json: waits ? Buffer.from(json).toString() : json,
   };
 }
 
