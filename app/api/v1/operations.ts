@@ -102,21 +102,37 @@ export const sourcesOperation = operation({
   answer: { status: 200, description: "A page of sources, by name", schema: schemas.sourceList },
 });
 
+const auditFilter = {
+  actor: z.string().max(512).optional().meta({ description: "Id or name of the actor" }),
+  action: z.string().max(128).optional().meta({ description: "`payload.viewed`, or a family: `user`" }),
+  target: z.string().max(512).optional().meta({ description: "Any part of the target" }),
+  from: timestamp.optional().meta({ description: "Not before (RFC 3339)", type: "string", format: "date-time" }),
+  to: timestamp.optional().meta({ description: "Before (RFC 3339)", type: "string", format: "date-time" }),
+};
+
 export const auditOperation = operation({
   id: "listAudit",
   method: "GET",
   path: "/api/v1/audit",
   permission: "audit:view",
   summary: "The audit log, newest first",
-  query: z.object({
-    actor: z.string().max(512).optional().meta({ description: "Id or name of the actor" }),
-    action: z.string().max(128).optional().meta({ description: "`payload.viewed`, or a family: `user`" }),
-    target: z.string().max(512).optional().meta({ description: "Any part of the target" }),
-    from: timestamp.optional().meta({ description: "Not before (RFC 3339)", type: "string", format: "date-time" }),
-    to: timestamp.optional().meta({ description: "Before (RFC 3339)", type: "string", format: "date-time" }),
-    ...pageParameters,
-  }),
+  query: z.object({ ...auditFilter, ...pageParameters }),
   answer: { status: 200, description: "A page of the log", schema: schemas.auditList },
+});
+
+/** An export is one answer: about 30 MB at the most. */
+export const AUDIT_EXPORT_ROWS_MAX = 100_000;
+
+export const auditExportOperation = operation({
+  id: "exportAudit",
+  method: "GET",
+  path: "/api/v1/audit/export",
+  permission: "audit:view",
+  summary: "The audit log as CSV",
+  description: `At most ${AUDIT_EXPORT_ROWS_MAX} entries; the export is an entry itself. Cells that a spreadsheet would run are led by an apostrophe.`,
+  query: z.object(auditFilter),
+  answer: { status: 200, description: "The file", contentType: "text/csv" },
+  problems: [413],
 });
 
 const linkActParts = {
@@ -163,6 +179,7 @@ export const OPERATIONS = [
   ordersOperation,
   sourcesOperation,
   auditOperation,
+  auditExportOperation,
   retractLinkOperation,
   restoreLinkOperation,
   openapiOperation,
