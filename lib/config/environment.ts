@@ -18,6 +18,7 @@ const environmentSchema = z.object({
   EMBEDDED_CLICKHOUSE_PORT: port(8123),
   KAFKA_BROKERS: optionalText,
   KAFKA_TOPICS: optionalText,
+  KAFKA_GROUP: optionalText,
   CONFIG_DIR: optionalText,
   THROUGHLINE_INTERNAL_TOKEN: optionalText,
   INGEST_URL: optionalText,
@@ -42,6 +43,8 @@ export interface Environment {
   readonly kafkaBrokers: readonly string[];
   /** `topic=source` pairs, as written; ingest/intake/kafka.ts parses them. */
   readonly kafkaTopics: string | null;
+  /** The consumer group that all workers of one installation share. */
+  readonly kafkaGroup: string;
   /** Absolute path. */
   readonly configDir: string;
   /** How app and worker know each other; null means the file in `dataDir` (lib/auth/internal-token.ts). */
@@ -87,6 +90,7 @@ export function loadEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     embeddedClickhousePort: env.EMBEDDED_CLICKHOUSE_PORT,
     kafkaBrokers: (env.KAFKA_BROKERS ?? "").split(",").flatMap((broker) => broker.trim() || []),
     kafkaTopics: env.KAFKA_TOPICS,
+    kafkaGroup: env.KAFKA_GROUP ?? "throughline",
     configDir: resolve(env.CONFIG_DIR ?? "config"),
     internalToken: env.THROUGHLINE_INTERNAL_TOKEN,
     ingestUrl: (env.INGEST_URL ?? `http://127.0.0.1:${env.INGEST_PORT}`).replace(/\/+$/, ""),
