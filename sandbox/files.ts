@@ -2,6 +2,7 @@ import { closeSync, createReadStream, createWriteStream, mkdtempSync, openSync, 
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { setImmediate } from "node:timers/promises";
 import { deliver } from "./delivery";
 import { aboutOf, type HistoryOptions, periodOf, TruthCollector, type TruthCounts, tellHistory } from "./simulation";
 import { numberLine, Spool } from "./spool";
@@ -15,30 +16,38 @@ export interface Progress {
   readonly done: number;
 }
 
+const STORIES_BETWEEN_PAUSES = 200;
+
 export interface Written {
   readonly counts: TruthCounts;
   readonly faults: number;
 }
 
-/** The spool lies beside the feed, because the system's folder for temporary files may be small or in memory. */
+/**
+ * The spool lies beside the feed, because the system's folder for temporary files may be small or in memory.
+ * It is removed on every way out; an aborted `signal` is thrown at the next pause.
+ */
 export async function writeHistory(
   options: HistoryOptions,
   feedPath: string,
   truthPath: string | undefined,
   report: (progress: Progress) => void,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<Written> {
   const { cutAt } = periodOf(options);
   const world = new World(String(options.seed));
   const collector = new TruthCollector();
   const feedFolder = feedPath === "/dev/null" ? tmpdir() : dirname(resolve(feedPath));
   const folder = mkdtempSync(join(feedFolder, ".sandbox-"));
-  const spool = new Spool(join(folder, "hours"));
+  const spool = new Spool(join(folder, "slots"));
   const truth = truthPath === undefined ? undefined : new TruthParts(folder);
   let faults = 0;
   try {
     let told = 0;
+    let storiesTold = 0;
     for (const { stories } of tellHistory(world, options)) {
       for (const story of stories) {
+        if (++storiesTold % STORIES_BETWEEN_PAUSES === 0) await pause(signal);
         spool.add(story, cutAt);
         collector.add(story, cutAt, (part) => {
           faults += part.faults.length;
@@ -48,7 +57,7 @@ export async function writeHistory(
       }
       report({ phase: "telling", done: told });
     }
-    const deliveries = writeFeed(spool, feedPath, cutAt, report);
+    const deliveries = await writeFeed(spool, feedPath, cutAt, report, signal);
     const counts = collector.counts(world, deliveries);
     if (truth !== undefined && truthPath !== undefined) await truth.join(truthPath, aboutOf(options), counts);
     return { counts, faults };
@@ -57,7 +66,13 @@ export async function writeHistory(
   }
 }
 
-function writeFeed(spool: Spool, path: string, cutAt: number, report: (progress: Progress) => void): number {
+async function writeFeed(
+  spool: Spool,
+  path: string,
+  cutAt: number,
+  report: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<number> {
   const file = openSync(path, "w");
   let deliveries = 0;
   let lines: string[] = [];
@@ -70,13 +85,21 @@ function writeFeed(spool: Spool, path: string, cutAt: number, report: (progress:
     for (const { deliverAt, record } of deliver(spool.windows(), numberLine)) {
       if (deliverAt > cutAt) break;
       deliveries += 1;
-      if (lines.push(record.json) >= 5_000) flush();
+      if (lines.push(record.json) < 5_000) continue;
+      flush();
+      await pause(signal);
     }
     flush();
   } finally {
     closeSync(file);
   }
   return deliveries;
+}
+
+/** Lets signals in: the work between two pauses is synchronous. */
+async function pause(signal: AbortSignal): Promise<void> {
+  await setImmediate();
+  signal.throwIfAborted();
 }
 
 function writeAll(file: number, text: string): void {

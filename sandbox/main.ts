@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { writeHistory } from "./files";
+import { type Progress, writeHistory } from "./files";
 import { frequencyTable } from "./frequencies";
 import { aboutOf, type HistoryOptions } from "./simulation";
 
@@ -57,11 +57,10 @@ async function main(): Promise<number> {
   const { out, truth, ...rest } = args;
   const options: HistoryOptions = { ...rest };
   const startedAt = performance.now();
-  const written = await writeHistory(options, out, truth, ({ phase, done }) => {
-    if (!process.stderr.isTTY) return;
-    const text = phase === "telling" ? `${done} of ${options.orders} orders told` : `${done} events written`;
-    process.stderr.write(`\r${text.padEnd(60)}`);
-  });
+  const interruption = new AbortController();
+  process.once("SIGINT", () => interruption.abort(new Error("interrupted")));
+  process.once("SIGTERM", () => interruption.abort(new Error("interrupted")));
+  const written = await writeHistory(options, out, truth, showProgress(options.orders), interruption.signal);
   if (process.stderr.isTTY) process.stderr.write(`\r${"".padEnd(60)}\r`);
   const about = aboutOf(options);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
@@ -71,6 +70,14 @@ async function main(): Promise<number> {
   );
   if (truth !== undefined) console.log(`${truth}: ${counts.roots} journeys, ${written.faults} faults`);
   return 0;
+}
+
+function showProgress(orders: number): (progress: Progress) => void {
+  return ({ phase, done }) => {
+    if (!process.stderr.isTTY) return;
+    const text = phase === "telling" ? `${done} of ${orders} orders told` : `${done} events written`;
+    process.stderr.write(`\r${text.padEnd(60)}`);
+  };
 }
 
 /** The options, or the exit code when there is nothing more to do. */

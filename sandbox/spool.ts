@@ -1,12 +1,12 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { HOUR } from "./calendar";
+import { HOUR, MINUTE } from "./calendar";
 import type { RecordWindow, Timed } from "./delivery";
 import type { Story, StoryRecord } from "./story";
 
 /**
- * Records on disk, in one file for each hour they were written in, so that any number of orders needs little memory:
- * stories come one by one and reach weeks ahead, the hours are read back in order.
+ * Records on disk, in one file for each ten minutes they were written in, so that any number of orders needs little
+ * memory: stories come one by one and reach weeks ahead, the slots are read back in order.
  */
 
 export interface SpooledRecord extends Timed {
@@ -16,13 +16,15 @@ export interface SpooledRecord extends Timed {
 
 const ROOM_FOR_SEQUENCE = '"sequence":""';
 /** Written out when this much text is waiting; keeps the number of small writes down. */
-const FLUSH_CHARACTERS = 32 * 1024 * 1024;
+const FLUSH_CHARACTERS = 64 * 1024 * 1024;
+/** Short enough that the busiest slot of half a million orders is some ten megabytes. */
+const SLOT_MS = 10 * MINUTE;
 
 export class Spool {
   private readonly waiting = new Map<number, string[]>();
   private waitingCharacters = 0;
-  private firstHour = Number.POSITIVE_INFINITY;
-  private lastHour = Number.NEGATIVE_INFINITY;
+  private firstSlot = Number.POSITIVE_INFINITY;
+  private lastSlot = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly folder: string) {
     mkdirSync(folder, { recursive: true });
@@ -36,31 +38,31 @@ export class Spool {
   }
 
   private addRecord(record: StoryRecord): void {
-    const hour = Math.floor(record.recordedAt / HOUR);
+    const slot = Math.floor(record.recordedAt / SLOT_MS);
     const line = `${record.recordedAt}\t${record.deliveries.join(",")}\t${record.source}\t${JSON.stringify(record.event)}\n`;
-    const lines = this.waiting.get(hour);
-    if (lines === undefined) this.waiting.set(hour, [line]);
+    const lines = this.waiting.get(slot);
+    if (lines === undefined) this.waiting.set(slot, [line]);
     else lines.push(line);
     this.waitingCharacters += line.length;
-    this.firstHour = Math.min(this.firstHour, hour);
-    this.lastHour = Math.max(this.lastHour, hour);
+    this.firstSlot = Math.min(this.firstSlot, slot);
+    this.lastSlot = Math.max(this.lastSlot, slot);
   }
 
   private flush(): void {
-    for (const [hour, lines] of this.waiting) appendFileSync(this.fileOf(hour), lines.join(""));
+    for (const [slot, lines] of this.waiting) appendFileSync(this.fileOf(slot), lines.join(""));
     this.waiting.clear();
     this.waitingCharacters = 0;
   }
 
-  /** Reads everything back, an hour at a time, and removes what it has read. */
+  /** Reads everything back, a slot at a time, and removes what it has read. */
   *windows(): Generator<RecordWindow<SpooledRecord>> {
     this.flush();
-    for (let hour = this.firstHour; hour <= this.lastHour; hour++) {
-      const file = this.fileOf(hour);
+    for (let slot = this.firstSlot; slot <= this.lastSlot; slot++) {
+      const file = this.fileOf(slot);
       if (!existsSync(file)) continue;
       const text = readFileSync(file, "utf8");
       rmSync(file);
-      yield { startAt: hour * HOUR, records: text.split("\n").filter(Boolean).map(parseLine) };
+      yield { startAt: slot * SLOT_MS, records: text.split("\n").filter(Boolean).map(parseLine) };
     }
   }
 
@@ -68,18 +70,22 @@ export class Spool {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private fileOf(hour: number): string {
-    return join(this.folder, `${hour}.tsv`);
+  private fileOf(slot: number): string {
+    return join(this.folder, `${slot}.tsv`);
   }
 }
 
 function parseLine(line: string): SpooledRecord {
-  const [recordedAt = "", deliveries = "", source = "", json = ""] = line.split("\t");
+  const [recordedText = "", deliveriesText = "", source = "", json = ""] = line.split("\t");
+  const recordedAt = Number(recordedText);
+  const deliveries = deliveriesText === "" ? [] : deliveriesText.split(",").map(Number);
+  const waits = (deliveries.at(-1) ?? recordedAt) - recordedAt > HOUR;
   return {
-    recordedAt: Number(recordedAt),
-    deliveries: deliveries === "" ? [] : deliveries.split(",").map(Number),
+    recordedAt,
+    deliveries,
     source: source as StoryRecord["source"],
-    json,
+    // A part of a text keeps the whole text alive: what is held for hours is copied, or it would hold its slot's file in memory.
+    json: waits ? Buffer.from(json).toString() : json,
   };
 }
 

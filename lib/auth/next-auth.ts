@@ -2,7 +2,7 @@
 import type { AuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
 import { recordAudit } from "@/lib/queries/audit";
-import { recordSignIn, type User } from "@/lib/queries/users";
+import { readUser, recordSignIn, type User } from "@/lib/queries/users";
 import type { Services } from "@/lib/services";
 import { type OidcProfile, oidcProvider, userOfOidc } from "./oidc";
 import { forgetUser, SESSION_SECONDS_MAX, sessionCookieName, sessionSecret, usesSecureCookies } from "./session";
@@ -33,6 +33,12 @@ export function authOptions(services: Services): AuthOptions {
     pages: { signIn: "/sign-in", signOut: "/sign-in", error: "/sign-in" },
     providers: [linkProvider(services), ...(environment.auth.oidc ? [oidcProvider(environment.auth.oidc)] : [])],
     callbacks: callbacksOf(services),
+    events: {
+      async signOut({ token }) {
+        const user = token?.sub ? await readUser(services.store, token.sub) : null;
+        if (user) await recordPerson(services, user, "person.signed_out", {}, new Date());
+      },
+    },
     logger: {
       // Only the code and the message: the metadata may hold tokens.
       error: (code, metadata) => services.log.error({ code, reason: messageOf(metadata) }, "sign-in failed"),
@@ -97,17 +103,13 @@ function callbacksOf(services: Services): AuthOptions["callbacks"] {
 
 async function enter(services: Services, user: User, way: "link" | "oidc", now: Date): Promise<void> {
   await recordSignIn(services.store, user.id, way, now);
-  await recordAudit(
-    services.store,
-    {
-      actor: { kind: "person", id: user.id, name: user.name },
-      action: "person.signed_in",
-      target: `user ${user.id}`,
-      details: { way },
-    },
-    now,
-  );
+  await recordPerson(services, user, "person.signed_in", { way }, now);
   forgetUser(user.id);
+}
+
+async function recordPerson(services: Services, user: User, action: string, details: object, now: Date): Promise<void> {
+  const actor = { kind: "person", id: user.id, name: user.name } as const;
+  await recordAudit(services.store, { actor, action, target: `user ${user.id}`, details: { ...details } }, now);
 }
 
 const signedInUser = (user: User): SignedInUser => ({

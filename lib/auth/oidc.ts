@@ -3,7 +3,7 @@ import type { OAuthConfig } from "next-auth/providers/oauth";
 import type { Store } from "@/lib/clickhouse/client";
 import type { Environment } from "@/lib/config/environment";
 import { changeUser, createUser, findUserByIdentity, type User } from "@/lib/queries/users";
-import { isRole, type Role } from "./permissions";
+import { isRole, type Role } from "./roles";
 
 type OidcSettings = NonNullable<Environment["auth"]["oidc"]>;
 export type OidcProfile = Readonly<Record<string, unknown>> & { readonly sub: string };

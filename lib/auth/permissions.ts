@@ -1,8 +1,6 @@
 /** Who may do what: a list of permissions per role (DESIGN.md, section 9), and what an API token's scopes amount to. Pure. */
+import type { Role } from "./roles";
 import { isTokenScope, TOKEN_SCOPES, type TokenScope } from "./tokens";
-
-export const ROLES = ["customer-service", "finance", "operations", "executive", "admin"] as const;
-export type Role = (typeof ROLES)[number];
 
 export const PERMISSIONS = [
   /** See orders, journeys, search, and how far each source reaches. */
@@ -62,16 +60,6 @@ const PERMISSIONS_OF_SCOPE: Readonly<Record<TokenScope, readonly Permission[]>> 
   ],
   payload: ["payload:view"],
 };
-
-export const ROLE_LABELS: Readonly<Record<Role, string>> = {
-  "customer-service": "Customer service",
-  finance: "Finance",
-  operations: "Integration operations",
-  executive: "Executive",
-  admin: "Administrator",
-};
-
-export const isRole = (value: unknown): value is Role => ROLES.some((role) => role === value);
 
 export const permissionsOfRole = (role: Role): readonly Permission[] => PERMISSIONS_OF_ROLE[role];
 

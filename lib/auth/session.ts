@@ -7,7 +7,8 @@ import type { Environment } from "@/lib/config/environment";
 import type { Actor } from "@/lib/queries/audit";
 import { readUser, type User } from "@/lib/queries/users";
 import type { Services } from "@/lib/services";
-import { type Permission, permissionsOfRole, type Role } from "./permissions";
+import { type Permission, permissionsOfRole } from "./permissions";
+import type { Role } from "./roles";
 import { readOrCreateSecret } from "./secret-file";
 
 /** A working day; then one signs in again. */

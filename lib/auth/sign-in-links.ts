@@ -11,7 +11,7 @@ import { addHours } from "date-fns";
 import type { Store } from "@/lib/clickhouse/client";
 import { recordAudit } from "@/lib/queries/audit";
 import { createUser, hasAnyoneSignedIn, listUsers, readUser, type User } from "@/lib/queries/users";
-import type { Role } from "./permissions";
+import type { Role } from "./roles";
 
 export const SIGN_IN_LINK_HOURS = 24;
 const TOKEN_BYTES = 32;

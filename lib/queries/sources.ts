@@ -1,4 +1,5 @@
-/** Sources: how far each reaches, how far it lags, and which sequence numbers are missing. Tables source_progress and events. */
+/** Sources: how far each reaches, how far it lags, and which sequence numbers are missing. Tables source_progress, events, registered_sources. */
+import type { Store } from "@/lib/clickhouse/client";
 import { type SystemRegistry, systemKind, systemName } from "@/lib/domain/system";
 import type { FactReader } from "./fact-reader";
 
@@ -63,6 +64,12 @@ export async function listSources(reader: FactReader, systems: SystemRegistry, n
       gaps: { missing: missing.get(source) ?? 0, ranges: ranges.get(source) ?? [] },
     };
   });
+}
+
+/** Lets a source report though nobody declared it in config/systems.yaml: an administrator made a token for it. */
+export async function registerSource(store: Store, source: string, by: string, now: Date): Promise<void> {
+  const row = { source, registered_at: now.toISOString(), registered_by: by };
+  await store.insert("registered_sources", [row]);
 }
 
 const secondsBetween = (from: string, to: Date): number =>

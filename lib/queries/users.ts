@@ -1,6 +1,6 @@
 /** People: who they are, their role, and when they last signed in. Tables users and user_sign_ins (0005_access.sql). */
 import { randomUUID } from "node:crypto";
-import { isRole, type Role } from "@/lib/auth/permissions";
+import { isRole, type Role } from "@/lib/auth/roles";
 import type { Store } from "@/lib/clickhouse/client";
 
 export interface User {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { encode } from "next-auth/jwt";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
-import type { Role } from "@/lib/auth/permissions";
+import type { Role } from "@/lib/auth/roles";
 import { readOrCreateSecret } from "@/lib/auth/secret-file";
 import { forgetUser } from "@/lib/auth/session";
 import { createToken, revokeToken, TOKEN_CACHE_MS, type TokenScope } from "@/lib/auth/tokens";

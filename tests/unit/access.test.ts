@@ -6,7 +6,8 @@ import { contentSecurityPolicy } from "@/lib/auth/content-security-policy";
 import { localPath } from "@/lib/auth/local-path";
 import { roleOfClaims } from "@/lib/auth/oidc";
 import { isOwnOrigin } from "@/lib/auth/origin";
-import { PERMISSIONS, permissionsOfRole, permissionsOfScopes, ROLES } from "@/lib/auth/permissions";
+import { PERMISSIONS, permissionsOfRole, permissionsOfScopes } from "@/lib/auth/permissions";
+import { ROLES } from "@/lib/auth/roles";
 
 describe("permissions", () => {
   it("of an administrator are all there are", () => {

@@ -102,20 +102,21 @@ export const sourcesOperation = operation({
   answer: { status: 200, description: "A page of sources, by name", schema: schemas.sourceList },
 });
 
+const auditFilter = {
+  actor: z.string().max(512).optional().meta({ description: "Id or name of the actor" }),
+  action: z.string().max(128).optional().meta({ description: "`payload.viewed`, or a family: `user`" }),
+  target: z.string().max(512).optional().meta({ description: "Any part of the target" }),
+  from: timestamp.optional().meta({ description: "Not before (RFC 3339)", type: "string", format: "date-time" }),
+  to: timestamp.optional().meta({ description: "Before (RFC 3339)", type: "string", format: "date-time" }),
+};
+
 export const auditOperation = operation({
   id: "listAudit",
   method: "GET",
   path: "/api/v1/audit",
   permission: "audit:view",
   summary: "The audit log, newest first",
-  query: z.object({
-    actor: z.string().max(512).optional().meta({ description: "Id or name of the actor" }),
-    action: z.string().max(128).optional().meta({ description: "`payload.viewed`, or a family: `user`" }),
-    target: z.string().max(512).optional().meta({ description: "Any part of the target" }),
-    from: timestamp.optional().meta({ description: "Not before (RFC 3339)", type: "string", format: "date-time" }),
-    to: timestamp.optional().meta({ description: "Before (RFC 3339)", type: "string", format: "date-time" }),
-    ...pageParameters,
-  }),
+  query: z.object({ ...auditFilter, ...pageParameters }),
   answer: { status: 200, description: "A page of the log", schema: schemas.auditList },
 });
 

@@ -1,4 +1,4 @@
-import { ROLE_LABELS } from "@/lib/auth/permissions";
+import { ROLE_LABELS } from "@/lib/auth/roles";
 import { readLinkState } from "@/lib/auth/sign-in-links";
 import { signInProblem } from "@/lib/auth/sign-in-problem";
 import { services } from "@/lib/services";
