@@ -2,7 +2,9 @@
 import type { DecodeContext, Decoded, Unreadable } from "./decoded";
 import { deadLetter, decodeEvent, type Item } from "./event";
 import { type Fault, faultAt, shapeOf } from "./fault";
-import { elementsOfArray, isBlank, parseJson, reachedPath } from "./json";
+import { parseJson } from "./json";
+import { reachedPath } from "./json-path";
+import { isBlank, splitOutermost, startsWith } from "./json-text";
 
 /** One event as the whole body (CloudEvents JSON format, section 3). */
 export function decodeStructured(body: Buffer, context: DecodeContext): Decoded[] | Unreadable {
@@ -18,15 +20,14 @@ export function decodeBatch(body: Buffer, context: DecodeContext): Decoded[] | U
       "expected a JSON array of events, got something else; send an array, or one event as application/cloudevents+json";
     return { unreadable: { kind: "syntax", path: "", reason } };
   }
-  const elements = elementsOfArray(body, context.maxItems ?? Number.POSITIVE_INFINITY);
+  const elements = splitOutermost(body, context.maxItems ?? Number.POSITIVE_INFINITY);
   if (elements === "too-many") return tooManyItems(context);
   if (elements === null) {
     const reason = `expected one JSON array, got one that does not close after ${body.length} bytes or is followed by more; send it whole`;
     return { unreadable: { kind: "syntax", path: reachedPath(body), reason } };
   }
   const decoded: Decoded[] = [];
-  for (const [index, { start, end }] of elements.entries()) {
-    const raw = body.subarray(start, end);
+  for (const [index, raw] of elements.entries()) {
     const parsed = parseJson(raw);
     if (!parsed.ok && parsed.syntax) {
       const path = parsed.fault.path === "" ? String(index) : `${index}.${parsed.fault.path}`;
@@ -161,12 +162,4 @@ function decodeHeaderValue(value: string): string | null {
 export function tooManyItems(context: DecodeContext): Unreadable {
   const reason = `expected at most ${context.maxItems} events in one request, got more; send several requests`;
   return { unreadable: { kind: "too-many", path: "", reason } };
-}
-
-export function startsWith(body: Buffer, character: string): boolean {
-  for (const byte of body) {
-    if (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) continue;
-    return byte === character.charCodeAt(0);
-  }
-  return false;
 }

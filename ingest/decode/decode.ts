@@ -1,6 +1,7 @@
 /** Bytes → events and dead letters: which decoder reads a body. Pure: no I/O, no clock. */
-import { decodeBatch, decodeBinary, decodeLines, decodeStructured, startsWith } from "./cloudevents";
+import { decodeBatch, decodeBinary, decodeLines, decodeStructured } from "./cloudevents";
 import type { DecodeContext, Decoded, Unreadable } from "./decoded";
+import { startsWith } from "./json-text";
 
 /** Reads the bodies of one format. */
 export type FormatDecoder = (body: Buffer, context: DecodeContext) => Decoded[] | Unreadable;

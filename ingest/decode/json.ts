@@ -4,7 +4,9 @@
  * body of any depth is scanned flat, in one pass.
  */
 import { isUtf8 } from "node:buffer";
-import { dottedPath, type Fault, faultAt } from "./fault";
+import { type Fault, faultAt } from "./fault";
+import { pathOf, pathOfRepeatedKey } from "./json-path";
+import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, endOfString, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from "./json-text";
 import { offsetOfInvalidUtf8 } from "./utf8";
 
 export const JSON_DEPTH_MAX = 64;
@@ -12,15 +14,6 @@ export const JSON_DEPTH_MAX = 64;
 export type ParsedJson =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly syntax: boolean; readonly fault: Fault };
-
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_ARRAY = 0x5b;
-const BACKSLASH = 0x5c;
-const CLOSE_ARRAY = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
 
 /**
  * Parses one JSON text. `syntax` tells text that is not JSON from JSON that breaks one of our limits.
@@ -87,17 +80,6 @@ function scanJson(bytes: Buffer): Scan {
     }
   }
   return { keys, problem: null };
-}
-
-/** The offset of the closing quote of the string that opens at `start`; the last byte when it is never closed. */
-function endOfString(bytes: Buffer, start: number): number {
-  const end = bytes.length;
-  for (let at = start + 1; at < end; at += 1) {
-    const byte = bytes[at];
-    if (byte === QUOTE) return at;
-    if (byte === BACKSLASH) at += 1;
-  }
-  return end - 1;
 }
 
 const isNumberStart = (byte: number): boolean => (byte >= 0x30 && byte <= 0x39) || byte === 0x2d;
@@ -195,108 +177,3 @@ function syntaxFault(bytes: Buffer, error: unknown): Fault {
   const where = position === undefined ? "" : ` at character ${position}`;
   return { path: "", reason: `expected JSON, got text that is not JSON${where}; check quotes, commas and brackets` };
 }
-
-interface Level {
-  readonly array: boolean;
-  index: number;
-  key: string | null;
-  /** The keys met so far, once there are any. */
-  seen: Set<string> | null;
-}
-
-/** Walks the tokens before `stop`, keeping where in the value it is. Used only once something is known to be wrong. */
-function walk(bytes: Buffer, stop: number, onKey: (levels: readonly Level[]) => boolean): Level[] {
-  const levels: Level[] = [];
-  // Deeper levels are counted, not kept: 16 MiB of brackets must not become 16 million objects.
-  let beyond = 0;
-  for (let at = 0; at < stop; at += 1) {
-    const byte = bytes[at];
-    const level = beyond === 0 ? levels.at(-1) : undefined;
-    if (byte === QUOTE) {
-      const close = endOfString(bytes, at);
-      if (level && !level.array && level.key === null && close < stop) {
-        level.key = textOfKey(bytes.subarray(at, close + 1));
-        if (onKey(levels)) return levels;
-      }
-      at = close;
-    } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
-      if (levels.length > JSON_DEPTH_MAX) beyond += 1;
-      else levels.push({ array: byte === OPEN_ARRAY, index: 0, key: null, seen: null });
-    } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
-      if (beyond > 0) beyond -= 1;
-      else levels.pop();
-    } else if (byte === COMMA && level) {
-      level.index += 1;
-      level.key = null;
-    }
-  }
-  return levels;
-}
-
-function textOfKey(quoted: Buffer): string {
-  try {
-    return String(JSON.parse(quoted.toString("utf8")));
-  } catch {
-    return quoted.toString("utf8");
-  }
-}
-
-const partsOf = (levels: readonly Level[]): PropertyKey[] =>
-  levels.flatMap((level): PropertyKey[] => (level.array ? [level.index] : level.key === null ? [] : [level.key]));
-
-const pathOf = (bytes: Buffer, offset: number): PropertyKey[] => partsOf(walk(bytes, offset, () => false));
-
-function pathOfRepeatedKey(bytes: Buffer): PropertyKey[] {
-  const levels = walk(bytes, bytes.length, (open) => {
-    const level = open.at(-1);
-    if (!level || level.key === null) return false;
-    level.seen ??= new Set();
-    if (level.seen.has(level.key)) return true;
-    level.seen.add(level.key);
-    return false;
-  });
-  return partsOf(levels);
-}
-
-/** Where each element of a top-level array lies, or null when the brackets do not close. Flat: any depth, any size. */
-export function elementsOfArray(
-  bytes: Buffer,
-  maxElements: number,
-): { start: number; end: number }[] | null | "too-many" {
-  const elements: { start: number; end: number }[] = [];
-  let depth = 0;
-  let start = -1;
-  for (let at = 0; at < bytes.length; at += 1) {
-    const byte = bytes[at] as number;
-    if (byte === QUOTE) {
-      at = endOfString(bytes, at);
-    } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
-      depth += 1;
-      if (depth === 1) start = at + 1;
-    } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
-      depth -= 1;
-      if (depth !== 0) continue;
-      const nothingFollows = isBlank(bytes, at + 1, bytes.length);
-      if (byte !== CLOSE_ARRAY || !nothingFollows) return null;
-      const last = { start, end: at };
-      if (elements.length > 0 || !isBlank(bytes, start, at)) elements.push(last);
-      return elements.length > maxElements ? "too-many" : elements;
-    } else if (byte === COMMA && depth === 1) {
-      elements.push({ start, end: at });
-      start = at + 1;
-      if (elements.length > maxElements) return "too-many";
-    }
-  }
-  return null;
-}
-
-export function isBlank(bytes: Buffer, start: number, end: number): boolean {
-  for (let at = start; at < end; at += 1) {
-    const byte = bytes[at];
-    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return false;
-  }
-  return true;
-}
-
-/** The field a too-deep or cut-off text had reached, for messages about a whole body. */
-export const reachedPath = (bytes: Buffer): string => dottedPath(pathOf(bytes, bytes.length));

@@ -468,6 +468,8 @@ function bodies(): BadInputCase[] {
     whole("brackets of different kinds", STRUCTURED, '{"id":[1}'),
     whole("an array with a comma too many", BATCH, "[{},]"),
     whole("an array with nothing between commas", BATCH, "[{},,{}]"),
+    whole("an array that closes with a brace", BATCH, "[{}}"),
+    whole("an array that never closes", BATCH, "[{}"),
     whole("an array followed by more", BATCH, "[] []"),
     whole("an object where an array belongs", BATCH, "{}"),
     whole("UTF-16", STRUCTURED, utf16),
