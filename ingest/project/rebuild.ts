@@ -8,11 +8,12 @@
  * Killed at any point, it is run again: a step done twice changes nothing. Between the two halves of step 1 for one set of
  * events (old rows gone, new ones not yet there) those events are missing from journeys; nothing is missing from `events`.
  */
+
+import { TupleParam } from "@clickhouse/client";
 import { type CorrelationFault, type CorrelationRules, correlate } from "@/ingest/correlate/correlate";
 import type { CorrelatedEvent } from "@/ingest/correlate/correlated-event";
 import { eventLine } from "@/ingest/store/event-row";
 import { canonicalEvent } from "@/lib/domain/event";
-import { TupleParam } from "@clickhouse/client";
 import { readTouchedSince } from "./checkpoints";
 import { type ProjectionStore, projectJourneys } from "./journeys";
 

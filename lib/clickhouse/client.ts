@@ -124,16 +124,21 @@ export function createStore(config: StoreConfig): Store {
 
     async insert(table: string, rows: readonly object[] | Uint8Array, options: InsertOptions = {}): Promise<void> {
       if (rows.length === 0) return;
-      const values = rows instanceof Uint8Array ? Readable.from([rows], { objectMode: false }) : [...rows];
       const token = options.dedupToken === undefined ? {} : { insert_deduplication_token: options.dedupToken };
       await withDeadline(`an insert into ${table}`, options, timeoutMs, async ({ signal, settings }) => {
-        await client.insert({
-          table,
-          values,
-          format: "JSONEachRow",
-          clickhouse_settings: { ...INSERT_SETTINGS, ...token, ...settings },
-          abort_signal: signal,
-        });
+        const shared = { clickhouse_settings: { ...INSERT_SETTINGS, ...token, ...settings }, abort_signal: signal };
+        if (rows instanceof Uint8Array) {
+          // The client's insert takes objects only in this format; exec passes bytes through.
+          const query = `INSERT INTO ${table} FORMAT JSONEachRow`;
+          const { stream } = await client.exec({
+            query,
+            values: Readable.from([rows], { objectMode: false }),
+            ...shared,
+          });
+          stream.resume();
+        } else {
+          await client.insert({ table, values: [...rows], format: "JSONEachRow", ...shared });
+        }
       });
     },
 
