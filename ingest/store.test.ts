@@ -10,7 +10,14 @@ const RECEIPT = {
   contentType: "application/x-ndjson",
 } as const;
 
-const LIMITS = { flushItems: 100, flushBytes: 1_000_000, lingerMs: 1, queueItems: 1_000, queueBytes: 10_000_000 };
+const LIMITS = {
+  flushItems: 100,
+  flushBytes: 1_000_000,
+  lingerMs: 1,
+  queueItems: 1_000,
+  queueBytes: 10_000_000,
+  waitMsMax: 10_000,
+};
 const QUICK_RETRY = { firstDelayMs: 1, delayMsMax: 2, totalMsMax: 60 };
 
 function event(id: string, contentHash = `hash-of-${id}`): Storable {
@@ -45,6 +52,8 @@ class FakeTables implements FactTables {
   readonly inserts: number[] = [];
   refusedIds = new Set<string>();
   away = false;
+  awayForInserts = false;
+  readonly refills: string[] = [];
   concurrent = 0;
   concurrentMax = 0;
   hold: Promise<void> = Promise.resolve();
@@ -65,6 +74,7 @@ class FakeTables implements FactTables {
     this.concurrent -= 1;
     if (this.away) throw new Error("away");
     const rows = Buffer.from(lines).toString().trimEnd().split("\n");
+    if (this.awayForInserts) throw new Error("away");
     if (table === "dead_letters") {
       this.deadLetters.push(...rows.map((row) => JSON.parse(row) as FakeTables["deadLetters"][number]));
       return;
@@ -80,7 +90,13 @@ const classify = (error: unknown): ErrorClass =>
   error instanceof Error && error.message === "refused" ? "refused" : "retry";
 
 const factStore = (tables: FakeTables, limits = LIMITS) =>
-  createFactStore({ tables, classify, limits, retry: QUICK_RETRY });
+  createFactStore({
+    tables,
+    classify,
+    limits,
+    retry: QUICK_RETRY,
+    refill: async (since) => void tables.refills.push(since),
+  });
 
 function outcomesOf(answer: StoreOutcome[] | { notStored: string }): string[] {
   if ("notStored" in answer) throw new Error(`not stored: ${answer.notStored}`);
@@ -149,6 +165,7 @@ describe("the fact store", () => {
       classify,
       limits: LIMITS,
       retry: QUICK_RETRY,
+      refill: async () => {},
       onRetry: () => {
         tables.away = false;
       },
@@ -161,6 +178,18 @@ describe("the fact store", () => {
     tables.away = true;
     expect(await factStore(tables).store([event("a")])).toMatchObject({ notStored: "away" });
     expect(tables.events.size).toBe(0);
+  });
+
+  it("fills the read paths before the next flush when it gave up on an insert whose end it did not see", async () => {
+    const tables = new FakeTables();
+    const store = factStore(tables);
+    tables.awayForInserts = true;
+    expect(await store.store([event("a")])).toMatchObject({ notStored: "away" });
+    expect(tables.refills).toEqual([]);
+    tables.awayForInserts = false;
+    await store.store([event("a")]);
+    await store.store([event("b")]);
+    expect(tables.refills).toEqual([RECEIPT.receivedAt]);
   });
 
   it("says busy when the queue is full, and takes again when it has drained", async () => {

@@ -12,10 +12,11 @@
  *
  * What happens when the worker, the store or both die, by where they die:
  *   before 3           Nothing is stored, nobody was answered: the sender sends again.
- *   within 3           The insert is one block: all of it is in `events` or none. If the worker lives, it repeats the insert
- *                      with the same token: stored once, and the materialized views (by object, links, search) get what they
- *                      missed. If the worker dies too, the sender sends again, finds duplicates, and views may lack those
- *                      rows: every start of a worker fills them again from `events` (ingest/store/read-paths.ts).
+ *   within 3           The insert is one block: all of it is in `events` or none; but its materialized views (by object, links,
+ *                      search) are written after it. While the worker lives it repeats the insert with the same token: stored
+ *                      once, and the views get what they missed. When it gave up, or died, the sender sends again and finds
+ *                      duplicates that the views may lack: before the next flush, or when a worker starts, they are filled
+ *                      again from `events` (ingest/store/read-paths.ts).
  *   between 3 and 4    Events are stored, dead letters not, nobody was answered: sent again, the events are duplicates, and
  *                      the dead letters are stored (their id is made of their content: one row however often).
  *   between 4 and 5    Stored and not answered: sent again, all of it is duplicate. Kafka offsets are not committed: the same.
@@ -35,16 +36,18 @@ import {
   type ErrorClass,
   insertAllButRefused,
   RETRY_POLICY,
+  type Refusal,
+  type Retrying,
   type RetryPolicy,
   StoreUnavailable,
-  withRetry,
+  startRetrying,
 } from "@/ingest/store/insertion";
 import { type EventLookup, findStoredEvents, identityKey } from "@/ingest/store/stored-events";
 
 /** What this file needs of the database. */
 export interface FactTables extends EventLookup {
   /** Rows as JSONEachRow lines. Resolves when they are stored. */
-  insert(table: string, lines: Uint8Array, options: { dedupToken: string }): Promise<void>;
+  insert(table: string, lines: Uint8Array, options: { dedupToken: string; timeoutMs: number }): Promise<void>;
 }
 
 /** An event with the circumstances of its receipt, which a dead letter made of it would state. */
@@ -76,6 +79,8 @@ export interface FlushMeasure {
 export interface FactStore {
   /** One outcome per item, in order, once all are stored. */
   store(items: readonly Storable[]): Promise<StoreOutcome[] | NotStored>;
+  /** The read paths may lack events received since then (RFC 3339): they are filled before the next flush. */
+  doubt(since: string): void;
   readonly queuedItems: number;
   readonly queuedBytes: number;
   /** Resolves when everything submitted so far is answered. */
@@ -92,11 +97,20 @@ export const GROUP_COMMIT_LIMITS: GroupCommitLimits = {
   lingerMs: 100,
   queueItems: 100_000,
   queueBytes: 64 * 1024 * 1024,
+  waitMsMax: 20_000,
 };
+
+/**
+ * One call of the store. With what a submission may wait (20 s) and a flush may retry (15 s) an event is stored within 50 s of
+ * its received_at, or not at all: catching up after a death looks 60 s further back than the dead worker's checkpoint.
+ */
+const CALL_TIMEOUT_MS = 15_000;
 
 export interface FactStoreOptions {
   readonly tables: FactTables;
   readonly classify: (error: unknown) => ErrorClass;
+  /** Fills the read paths with what was received since a time (ingest/store/read-paths.ts). */
+  readonly refill: (since: string) => Promise<void>;
   readonly limits?: GroupCommitLimits;
   readonly retry?: RetryPolicy;
   readonly onRetry?: (error: unknown) => void;
@@ -104,8 +118,9 @@ export interface FactStoreOptions {
 }
 
 export function createFactStore(options: FactStoreOptions): FactStore {
+  const doubts = new Doubts();
   const queue = new GroupCommit<Storable, StoreOutcome>(options.limits ?? GROUP_COMMIT_LIMITS, (items) =>
-    flush(items, options),
+    flush(items, doubts, options),
   );
   return {
     async store(items) {
@@ -115,12 +130,15 @@ export function createFactStore(options: FactStoreOptions): FactStore {
       );
       if (!answer) return { notStored: "busy", detail: "Too many events wait to be stored; send again later." };
       try {
-        return await answer;
+        const outcomes = await answer;
+        if (outcomes === "late") return { notStored: "away", detail: "The store is slow or away; send again later." };
+        return outcomes;
       } catch (error) {
         if (error instanceof StoreUnavailable) return { notStored: "away", detail: error.message };
         throw error;
       }
     },
+    doubt: (since) => doubts.add(since),
     get queuedItems() {
       return queue.queuedItems;
     },
@@ -129,6 +147,14 @@ export function createFactStore(options: FactStoreOptions): FactStore {
     },
     idle: () => queue.idle(),
   };
+}
+
+/** Since when rows may be in `events` and not in its read paths: an insert whose end nobody saw. */
+class Doubts {
+  since: string | null = null;
+  add(since: string): void {
+    if (this.since === null || since < this.since) this.since = since;
+  }
 }
 
 // Beside the payload a row holds its objects and links, and the objects in memory behind them: about twice the text, and 500 bytes.
@@ -148,20 +174,49 @@ interface LetterRow {
   readonly identity: string;
 }
 
-async function flush(items: readonly Storable[], options: FactStoreOptions): Promise<StoreOutcome[]> {
+async function flush(items: readonly Storable[], doubts: Doubts, options: FactStoreOptions): Promise<StoreOutcome[]> {
   const startedMs = performance.now();
+  const retrying = startRetrying(options.classify, options.retry ?? RETRY_POLICY, options.onRetry);
+  await settleDoubts(doubts, options, retrying);
+
   const outcomes: StoreOutcome[] = items.map(() => ({ kind: "accepted" }));
   const letters: DeadLetter[] = [];
-  const retrying = <Result>(work: () => Promise<Result>) =>
-    withRetry(work, options.classify, options.retry ?? RETRY_POLICY, options.onRetry);
+  const fresh = await separateDuplicates(items, outcomes, letters, options, retrying);
+  const refusals = await insertEvents(fresh, doubts, options, retrying);
+  for (const { row, reason } of refusals) {
+    outcomes[row.index] = { kind: "deadLettered", reason: `The store refuses this event: ${reason}`, path: "" };
+    letters.push(letterOf(row.item, "store", reason, ""));
+  }
+  items.forEach((item, index) => {
+    if (!("deadLetter" in item)) return;
+    letters.push(item.deadLetter);
+    outcomes[index] = { kind: "deadLettered", reason: item.deadLetter.reason, path: item.deadLetter.path };
+  });
+  await insertLetters(letters, options, retrying);
 
+  const seconds = (performance.now() - startedMs) / 1000;
+  options.onFlush?.({ items: items.length, newEvents: fresh.length - refusals.length, seconds });
+  return outcomes;
+}
+
+async function settleDoubts(doubts: Doubts, options: FactStoreOptions, retrying: Retrying): Promise<void> {
+  const { since } = doubts;
+  if (since === null) return;
+  await retrying(() => options.refill(since));
+  doubts.since = null;
+}
+
+/** The events that are new; of the others it notes the outcome, and a dead letter where the content differs. */
+async function separateDuplicates(
+  items: readonly Storable[],
+  outcomes: StoreOutcome[],
+  letters: DeadLetter[],
+  { tables }: FactStoreOptions,
+  retrying: Retrying,
+): Promise<EventRow[]> {
   const named = items.flatMap((item, index) => ("event" in item ? [eventRowOf(item.event, index)] : []));
-  const stored = await retrying(() =>
-    findStoredEvents(
-      options.tables,
-      named.map(({ item }) => identityOf(item)),
-    ),
-  );
+  const identities = named.map(({ item }) => identityOf(item));
+  const stored = await retrying(() => findStoredEvents(tables, identities, CALL_TIMEOUT_MS));
   const fresh: EventRow[] = [];
   for (const row of named) {
     const { contentHash } = row.item.correlated;
@@ -175,34 +230,35 @@ async function flush(items: readonly Storable[], options: FactStoreOptions): Pro
     outcomes[row.index] = { kind: "duplicate", conflict };
     if (conflict) letters.push(letterOf(row.item, "conflict", CONFLICT_REASON, "id"));
   }
+  return fresh;
+}
 
-  const refusals = await insertAllButRefused(
-    fresh,
-    (rows, dedupToken) => {
-      const lines = rows.map(({ item }) => eventLine(item.correlated, item.receipt.receivedAt)).join("");
-      const bytes = Buffer.from(lines);
-      return retrying(() => options.tables.insert("events", bytes, { dedupToken }));
-    },
-    (error) => options.classify(error) === "refused",
-  );
-  for (const { row, reason } of refusals) {
-    outcomes[row.index] = { kind: "deadLettered", reason: `The store refuses this event: ${reason}`, path: "" };
-    letters.push(letterOf(row.item, "store", reason, ""));
+async function insertEvents(
+  rows: readonly EventRow[],
+  doubts: Doubts,
+  { tables, classify }: FactStoreOptions,
+  retrying: Retrying,
+): Promise<Refusal<EventRow>[]> {
+  const insert = (part: readonly EventRow[], dedupToken: string) => {
+    const lines = Buffer.from(part.map(({ item }) => eventLine(item.correlated, item.receipt.receivedAt)).join(""));
+    return retrying(() => tables.insert("events", lines, { dedupToken, timeoutMs: CALL_TIMEOUT_MS }));
+  };
+  try {
+    return await insertAllButRefused(rows, insert, (error) => classify(error) === "refused");
+  } catch (error) {
+    for (const { item } of rows) doubts.add(item.receipt.receivedAt);
+    throw error;
   }
+}
 
-  items.forEach((item, index) => {
-    if (!("deadLetter" in item)) return;
-    letters.push(item.deadLetter);
-    outcomes[index] = { kind: "deadLettered", reason: item.deadLetter.reason, path: item.deadLetter.path };
-  });
-  await storeLetters(letters, options.tables, retrying);
-
-  options.onFlush?.({
-    items: items.length,
-    newEvents: fresh.length - refusals.length,
-    seconds: (performance.now() - startedMs) / 1000,
-  });
-  return outcomes;
+async function insertLetters(letters: readonly DeadLetter[], { tables }: FactStoreOptions, retrying: Retrying) {
+  const rows: LetterRow[] = letters.map((letter) => ({ letter, identity: deadLetterId(letter) }));
+  const insert = (part: readonly LetterRow[], dedupToken: string) => {
+    const lines = Buffer.concat(part.map(({ letter }) => deadLetterLine(letter)));
+    return retrying(() => tables.insert("dead_letters", lines, { dedupToken, timeoutMs: CALL_TIMEOUT_MS }));
+  };
+  // A dead letter that is refused too is a broken invariant of ours: any bytes fit its columns. It throws, so nobody is told "stored".
+  await insertAllButRefused(rows, insert, () => false);
 }
 
 const CONFLICT_REASON =
@@ -218,21 +274,4 @@ function eventRowOf(item: StorableEvent, index: number): EventRow {
 function letterOf(item: StorableEvent, step: DeadLetter["step"], reason: string, path: string): DeadLetter {
   const { event, payload } = item.correlated;
   return { ...item.receipt, source: event.source, step, reason, path, raw: Buffer.from(payload) };
-}
-
-async function storeLetters(
-  letters: readonly DeadLetter[],
-  tables: FactTables,
-  retrying: (work: () => Promise<void>) => Promise<void>,
-): Promise<void> {
-  const rows: LetterRow[] = letters.map((letter) => ({ letter, identity: deadLetterId(letter) }));
-  // A dead letter that is refused too is a broken invariant of ours: any bytes fit its columns. It throws, so nobody is told "stored".
-  await insertAllButRefused(
-    rows,
-    (part, dedupToken) => {
-      const bytes = Buffer.concat(part.map(({ letter }) => deadLetterLine(letter)));
-      return retrying(() => tables.insert("dead_letters", bytes, { dedupToken }));
-    },
-    () => false,
-  );
 }

@@ -6,6 +6,8 @@ import type { FromEngine } from "./supervisor";
 // started it has died, and it must not outlive them with the folder locked.
 
 const GRACE_MS = 10_000;
+/** When the starter has died its clients mostly have too, and the next start must not find the folder locked. */
+const ORPHAN_GRACE_MS = 500;
 
 const [dataDir = "", port = "0", sessionsMax = "0", queueMax = "0", lifetime = "kept"] = process.argv.slice(2);
 
@@ -22,20 +24,26 @@ async function main(): Promise<void> {
     queueMax: Number(queueMax),
   });
   let isStopping = false;
-  const stop = async (): Promise<void> => {
+  const stop = async (graceMs: number): Promise<void> => {
     if (isStopping) return;
     isStopping = true;
-    await server.stop(lifetime === "temporary" ? 0 : GRACE_MS);
+    await server.stop(lifetime === "temporary" ? 0 : graceMs);
     if (lifetime === "temporary") await rm(dataDir, { recursive: true, force: true });
     process.exit(0);
   };
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop());
-  process.on("disconnect", () => void stop());
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop(GRACE_MS));
+  process.on("disconnect", () => void stop(ORPHAN_GRACE_MS));
   await report({ type: "ready", port: server.port, version: server.version });
 }
 
-main().catch(async (error: unknown) => {
+function explain(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  await report({ type: "failed", message: `The embedded ClickHouse did not start: ${message}` });
+  return message.includes("EADDRINUSE")
+    ? `Port ${port} is in use by another program. Set EMBEDDED_CLICKHOUSE_PORT to a free one.`
+    : `The embedded ClickHouse did not start: ${message}`;
+}
+
+main().catch(async (error: unknown) => {
+  await report({ type: "failed", message: explain(error) });
   process.exit(1);
 });

@@ -85,7 +85,7 @@ export class SessionPool {
   private tooMany(): Error {
     const { sessionsMax, queueMax } = this.options;
     return new Error(
-      `Code: 202. DB::Exception: Too many simultaneous queries: ${sessionsMax} run and ${queueMax} wait in the embedded ClickHouse. Retry later, or use a server (CLICKHOUSE_URL). (TOO_MANY_SIMULTANEOUS_QUERIES)`,
+      `Code: 202. DB::Exception: Too many simultaneous queries: ${sessionsMax} run and ${queueMax} wait in the embedded ClickHouse. Retry later, or name a ClickHouse server by CLICKHOUSE_URL. (TOO_MANY_SIMULTANEOUS_QUERIES)`,
     );
   }
 

@@ -19,6 +19,10 @@ const port = parentPort;
 if (port === null)
   throw new Error("session-thread.ts runs as a worker thread of the embedded ClickHouse, not by itself");
 
+/** ClickHouse's default max_query_size, in bytes; a character takes at most three of them here. */
+const QUERY_SIZE_DEFAULT = 262_144;
+const SET_LENGTH_SAFE = QUERY_SIZE_DEFAULT / 3;
+
 const engine = loadNativeEngine();
 let isCancelled = false;
 let piecesAllowed = 0;
@@ -54,8 +58,7 @@ async function run(job: SessionJob): Promise<void> {
 async function execute(connection: Connection, job: SessionJob): Promise<JobStatistics> {
   if (job.database !== undefined)
     await engine.QueryAsyncConnection(connection, `USE ${quoteName(job.database)}`, "Null");
-  const set = setStatement(job.assignments);
-  if (set !== undefined) await engine.QueryAsyncConnection(connection, set, "Null");
+  await assign(connection, job.assignments);
   throwIfCancelled();
   if (job.mode === "insert") return insert(connection, job);
   if (job.mode === "stream") {
@@ -66,6 +69,18 @@ async function execute(connection: Connection, job: SessionJob): Promise<JobStat
   const known = statistics({ rowsRead: result.rowsRead, bytesRead: result.bytesRead });
   if (result.bytes.length > 0) sendPiece(result.bytes, known);
   return known;
+}
+
+async function assign(connection: Connection, assignments: SessionJob["assignments"]): Promise<void> {
+  const set = setStatement(assignments);
+  if (set === undefined) return;
+  if (set.length <= SET_LENGTH_SAFE) return void (await engine.QueryAsyncConnection(connection, set, "Null"));
+  // A parameter may be long (thousands of identifiers), and the limit on the length of a query holds for SET too: lift it for SET only.
+  await engine.QueryAsyncConnection(connection, `SET max_query_size = ${2 ** 30}`, "Null");
+  const restored = assignments.some(([name]) => name === "max_query_size")
+    ? ""
+    : `, max_query_size = ${QUERY_SIZE_DEFAULT}`;
+  await engine.QueryAsyncConnection(connection, set + restored, "Null");
 }
 
 async function insert(connection: Connection, job: SessionJob): Promise<JobStatistics> {

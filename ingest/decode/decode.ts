@@ -9,12 +9,18 @@ export type FormatDecoder = (body: Buffer, context: DecodeContext) => Decoded[] 
 /** The decoders beyond CloudEvents, by format name: "ocel2" and the mappings of `config/mappings`. */
 export interface Decoders {
   readonly formats: ReadonlyMap<string, FormatDecoder>;
+  /** POST /v1/traces: an OTLP request in JSON or protobuf, by content type. */
+  readonly decodeTraces: FormatDecoder;
   /** The format in which a source sends to /v1/sources/{source}; null when none is configured. */
   formatOfSource(source: string): string | null;
 }
 
 /** CloudEvents only. */
-export const NO_DECODERS: Decoders = { formats: new Map(), formatOfSource: () => null };
+export const NO_DECODERS: Decoders = {
+  formats: new Map(),
+  decodeTraces: () => unsupported("expected a configuration for traces, got none"),
+  formatOfSource: () => null,
+};
 
 const MEDIA_TYPES: Readonly<Record<string, FormatDecoder>> = {
   "application/cloudevents+json": decodeStructured,

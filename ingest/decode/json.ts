@@ -11,28 +11,45 @@ import { offsetOfInvalidUtf8 } from "./utf8";
 
 export const JSON_DEPTH_MAX = 64;
 
+/** A value built from a body of JSON_DEPTH_MAX levels may stand somewhat deeper in the event. */
+const BUILT_DEPTH_MAX = JSON_DEPTH_MAX + 16;
+
 export type ParsedJson =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly syntax: boolean; readonly fault: Fault };
+
+export interface JsonOptions {
+  /**
+   * What becomes of a number that a double would change: refused (the default; the payload is what was sent), or kept digit for digit as
+   * a string, in formats where numbers of 64 bits are usual.
+   */
+  readonly longNumbers?: "refuse" | "text";
+}
 
 /**
  * Parses one JSON text. `syntax` tells text that is not JSON from JSON that breaks one of our limits.
  * Refused besides syntax errors: invalid UTF-8, depth above 64, a number that does not come back with the digits it had, U+0000 and lone
  * surrogates in any string, a key twice in one object, a key `__proto__` (`constructor` and `prototype` are plain keys).
  */
-export function parseJson(bytes: Buffer): ParsedJson {
+export function parseJson(bytes: Buffer, { longNumbers = "refuse" }: JsonOptions = {}): ParsedJson {
   if (!isUtf8(bytes)) {
     const what = `expected UTF-8, got a byte that is not at offset ${offsetOfInvalidUtf8(bytes)}; send the text as UTF-8`;
     return { ok: false, syntax: true, fault: { path: "", reason: what } };
   }
   const scan = scanJson(bytes);
-  if (scan.problem) {
-    const path = pathOf(bytes, scan.problem.offset);
-    return { ok: false, syntax: false, fault: faultAt(path, scan.problem.what) };
+  if (scan.tooDeepAt !== null) {
+    const what = `expected at most ${JSON_DEPTH_MAX} levels of nesting, got more; send the inner part as a string`;
+    return { ok: false, syntax: false, fault: faultAt(pathOf(bytes, scan.tooDeepAt), what) };
+  }
+  const [firstLong] = scan.longNumbers;
+  if (firstLong && longNumbers === "refuse") {
+    const what =
+      "expected a number that a double can hold digit for digit, got a larger or finer one; send it as a string";
+    return { ok: false, syntax: false, fault: faultAt(pathOf(bytes, firstLong.start), what) };
   }
   let value: unknown;
   try {
-    value = JSON.parse(bytes.toString("utf8"));
+    value = JSON.parse(firstLong ? withQuotes(bytes, scan.longNumbers) : bytes.toString("utf8"));
   } catch (error) {
     return { ok: false, syntax: true, fault: syntaxFault(bytes, error) };
   }
@@ -45,13 +62,21 @@ export function parseJson(bytes: Buffer): ParsedJson {
   return { ok: true, value };
 }
 
-interface Scan {
-  readonly keys: number;
-  readonly problem: { readonly offset: number; readonly what: string } | null;
+interface Span {
+  readonly start: number;
+  readonly end: number;
 }
 
-/** Counts keys; finds the first container that is too deep and the first number that would change. */
+interface Scan {
+  readonly keys: number;
+  readonly tooDeepAt: number | null;
+  /** Numbers that a double would change. */
+  readonly longNumbers: readonly Span[];
+}
+
+/** Counts keys; finds the first container that is too deep and the numbers that would change. */
 function scanJson(bytes: Buffer): Scan {
+  const longNumbers: Span[] = [];
   let depth = 0;
   let keys = 0;
   const end = bytes.length;
@@ -63,23 +88,30 @@ function scanJson(bytes: Buffer): Scan {
       keys += 1;
     } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
       depth += 1;
-      if (depth > JSON_DEPTH_MAX) {
-        const what = `expected at most ${JSON_DEPTH_MAX} levels of nesting, got more; send the inner part as a string`;
-        return { keys, problem: { offset: at, what } };
-      }
+      if (depth > JSON_DEPTH_MAX) return { keys, tooDeepAt: at, longNumbers };
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
       depth -= 1;
     } else if (isNumberStart(byte)) {
       const start = at;
       while (at + 1 < end && isNumberByte(bytes[at + 1] as number)) at += 1;
-      if (!comesBackAsSent(bytes, start, at + 1)) {
-        const what =
-          "expected a number that a double can hold digit for digit, got a larger or finer one; send it as a string";
-        return { keys, problem: { offset: start, what } };
-      }
+      if (!comesBackAsSent(bytes, start, at + 1)) longNumbers.push({ start, end: at + 1 });
     }
   }
-  return { keys, problem: null };
+  return { keys, tooDeepAt: null, longNumbers };
+}
+
+const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** The text with these numbers as strings; what is no JSON number stays as it is, for JSON.parse to refuse. */
+function withQuotes(bytes: Buffer, numbers: readonly Span[]): string {
+  let text = "";
+  let done = 0;
+  for (const { start, end } of numbers) {
+    const number = bytes.toString("latin1", start, end);
+    text += bytes.toString("utf8", done, start) + (JSON_NUMBER.test(number) ? `"${number}"` : number);
+    done = end;
+  }
+  return text + bytes.toString("utf8", done);
 }
 
 const isNumberStart = (byte: number): boolean => (byte >= 0x30 && byte <= 0x39) || byte === 0x2d;
@@ -127,19 +159,21 @@ interface Found {
   readonly path: PropertyKey[];
 }
 
-function inspect(value: unknown, counter: { keys: number }): Found | null {
+function inspect(value: unknown, counter: { keys: number }, depth = 0): Found | null {
   if (typeof value === "string") return inspectString(value);
   if (typeof value !== "object" || value === null) return null;
+  if (depth >= BUILT_DEPTH_MAX)
+    return { what: `expected at most ${BUILT_DEPTH_MAX} levels of nesting, got more`, path: [] };
   if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index += 1) {
-      const found = inspect(value[index], counter);
+      const found = inspect(value[index], counter, depth + 1);
       if (found) return within(found, index);
     }
     return null;
   }
   for (const key of Object.keys(value)) {
     counter.keys += 1;
-    const found = inspectKey(key) ?? inspect((value as Record<string, unknown>)[key], counter);
+    const found = inspectKey(key) ?? inspect((value as Record<string, unknown>)[key], counter, depth + 1);
     if (found) return within(found, key);
   }
   return null;

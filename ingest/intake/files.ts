@@ -46,7 +46,7 @@ export class ImportError extends Error {
   override readonly name = "ImportError";
 }
 
-const LINE_FORMATS = new Set(["ndjson", "jsonl"]);
+export const LINE_FORMATS: ReadonlySet<string> = new Set(["ndjson", "jsonl"]);
 const ITEMS_AT_ONCE = 5_000;
 const BYTES_AT_ONCE = 8 * 1024 * 1024;
 /** While one piece is being stored the next is being read and decoded. */

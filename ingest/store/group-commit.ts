@@ -13,12 +13,15 @@ export interface GroupCommitLimits {
   readonly lingerMs: number;
   readonly queueItems: number;
   readonly queueBytes: number;
+  /** A submission that waited longer is answered "late" instead of being flushed. */
+  readonly waitMsMax: number;
 }
 
 interface Submission<Item, Outcome> {
   readonly items: readonly Item[];
   readonly bytes: number;
-  readonly resolve: (outcomes: Outcome[]) => void;
+  readonly submittedMs: number;
+  readonly resolve: (outcomes: Outcome[] | "late") => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -38,14 +41,14 @@ export class GroupCommit<Item, Outcome> {
   ) {}
 
   /** Null when the queue is full: the caller must come again later. */
-  submit(items: readonly Item[], bytes: number): Promise<Outcome[]> | null {
+  submit(items: readonly Item[], bytes: number): Promise<Outcome[] | "late"> | null {
     if (items.length === 0) return Promise.resolve([]);
     // An empty queue takes any submission, or one larger than the queue could never be stored.
     const full =
       this.waitingItems + items.length > this.limits.queueItems || this.waitingBytes + bytes > this.limits.queueBytes;
     if (full && this.waiting.length > 0) return null;
-    return new Promise<Outcome[]>((resolve, reject) => {
-      this.waiting.push({ items, bytes, resolve, reject });
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ items, bytes, submittedMs: performance.now(), resolve, reject });
       this.waitingItems += items.length;
       this.waitingBytes += bytes;
       this.schedule();
@@ -83,11 +86,22 @@ export class GroupCommit<Item, Outcome> {
   private start(): void {
     if (this.linger) clearTimeout(this.linger);
     this.linger = null;
+    this.dropLate();
     if (this.flushing || this.waiting.length === 0) return;
     this.flushing = this.run(this.takeNext()).finally(() => {
       this.flushing = null;
       this.schedule();
     });
+  }
+
+  private dropLate(): void {
+    const latestMs = performance.now() - this.limits.waitMsMax;
+    while (this.waiting[0] && this.waiting[0].submittedMs < latestMs) {
+      const late = this.waiting.shift();
+      this.waitingItems -= late?.items.length ?? 0;
+      this.waitingBytes -= late?.bytes ?? 0;
+      late?.resolve("late");
+    }
   }
 
   /** Whole submissions, oldest first, up to the flush limits; at least one. */

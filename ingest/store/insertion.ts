@@ -19,17 +19,29 @@ export class StoreUnavailable extends Error {
   override readonly name = "StoreUnavailable";
 }
 
+/** Runs work that needs the store, again while the store is away. */
+export type Retrying = <Result>(work: () => Promise<Result>) => Promise<Result>;
+
 /**
- * Runs `work`, again after a back-off while its error is of class `retry`.
- * @throws StoreUnavailable past the bound or at a `fatal` error; the error itself when it is `refused`.
+ * Work is run again after a back-off while its error is of class `retry`; everything run through one Retrying shares its bound.
+ * It rejects with StoreUnavailable past the bound or at a `fatal` error, and with the error itself when it is `refused`.
  */
-export async function withRetry<Result>(
-  work: () => Promise<Result>,
+export function startRetrying(
   classify: (error: unknown) => ErrorClass,
   policy: RetryPolicy,
   onRetry: (error: unknown) => void = () => {},
-): Promise<Result> {
+): Retrying {
   const startedMs = performance.now();
+  return (work) => retry(work, startedMs, classify, policy, onRetry);
+}
+
+async function retry<Result>(
+  work: () => Promise<Result>,
+  startedMs: number,
+  classify: (error: unknown) => ErrorClass,
+  policy: RetryPolicy,
+  onRetry: (error: unknown) => void,
+): Promise<Result> {
   for (let delayMs = policy.firstDelayMs; ; delayMs = Math.min(delayMs * 2, policy.delayMsMax)) {
     try {
       return await work();

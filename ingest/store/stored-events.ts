@@ -8,7 +8,7 @@ export interface EventIdentity {
 export const identityKey = ({ source, eventId }: EventIdentity): string => `${source}\u0000${eventId}`;
 
 export interface EventLookup {
-  query<Row>(sql: string, params: Record<string, unknown>): Promise<Row[]>;
+  query<Row>(sql: string, params?: Record<string, unknown>, options?: { timeoutMs?: number }): Promise<Row[]>;
 }
 
 // Keys at most in one query: 5,000 keys of 40 characters make a parameter of about 200 kB.
@@ -25,6 +25,7 @@ const STORED_EVENTS_SQL = `
 export async function findStoredEvents(
   store: EventLookup,
   identities: readonly EventIdentity[],
+  timeoutMs: number,
 ): Promise<Map<string, string>> {
   const idsBySource = new Map<string, string[]>();
   for (const { source, eventId } of identities) {
@@ -35,10 +36,11 @@ export async function findStoredEvents(
   const stored = new Map<string, string>();
   for (const [source, eventIds] of idsBySource) {
     for (let from = 0; from < eventIds.length; from += LOOKUP_KEYS_MAX) {
-      const rows = await store.query<{ source: string; event_id: string; content_hash: string }>(STORED_EVENTS_SQL, {
-        source,
-        event_ids: eventIds.slice(from, from + LOOKUP_KEYS_MAX),
-      });
+      const rows = await store.query<{ source: string; event_id: string; content_hash: string }>(
+        STORED_EVENTS_SQL,
+        { source, event_ids: eventIds.slice(from, from + LOOKUP_KEYS_MAX) },
+        { timeoutMs },
+      );
       for (const row of rows) {
         stored.set(identityKey({ source: row.source, eventId: row.event_id }), row.content_hash);
       }
