@@ -6,7 +6,7 @@ import { objectKey } from "@/lib/domain/object";
 import { readJourney } from "@/lib/queries/journey";
 import { startTestStore, type TestStore } from "./embedded-store";
 import { referenceJourneys } from "./reference-correlation";
-import { createTestPipeline, rules } from "./test-pipeline";
+import { openTestPipeline, rules } from "./test-pipeline";
 
 const samples = join(process.env.THROUGHLINE_SAMPLES ?? "../shared/data", "ocel");
 const missing = !existsSync(samples);
@@ -137,7 +137,7 @@ describe.skipIf(missing).each([
 
   it("gives every root exactly the events that the log's own relations say", { timeout: 300_000 }, async () => {
     const log = readLog(file);
-    const pipeline = createTestPipeline(test.store);
+    const pipeline = await openTestPipeline(test.store);
     const stored = await pipeline.take(gunzipSync(readFileSync(join(samples, file))), "ocel2", source);
     expect(stored).toMatchObject({
       accepted: log.events.length + unnamedObjects(log),
@@ -156,7 +156,7 @@ describe.skipIf(missing).each([
     const fresh = await startTestStore();
     try {
       const log = stripped(readLog(file), ranks);
-      const pipeline = createTestPipeline(fresh.store);
+      const pipeline = await openTestPipeline(fresh.store);
       const counts = { accepted: 0, duplicate: 0 };
       for (const seed of [1, 2, 3]) {
         const shuffledLog = { ...log, events: shuffled(log.events, seed), objects: shuffled(log.objects, seed) };

@@ -1,20 +1,12 @@
-/** The real pipeline over a real store, in this process: bytes in, journeys projected. What main.ts wires, without its doors. */
+/** The real worker over a real store, in this process: bytes in, journeys projected. The worker process without its doors. */
 import { pino } from "pino";
-import { correlate } from "@/ingest/correlate/correlate";
-import { decodeBody } from "@/ingest/decode/decode";
-import { createDecoders } from "@/ingest/decode/decoders";
-import { createRegisteredSources } from "@/ingest/intake/registered-sources";
-import { createPipeline, type Stored } from "@/ingest/pipeline";
-import { createProjector } from "@/ingest/project/create-projector";
-import { createFactStore } from "@/ingest/store";
+import type { Stored } from "@/ingest/pipeline";
+import { loadWorkerRules, openWorker } from "@/ingest/worker";
 import type { Store } from "@/lib/clickhouse/client";
-import { classifyError } from "@/lib/clickhouse/errors";
-import { loadMappings } from "@/lib/config/mappings";
-import { loadCatalogue } from "@/lib/config/objects";
-import { loadSystems } from "@/lib/config/systems";
-import { rankOf } from "@/lib/domain/object";
+import { loadEnvironment } from "@/lib/config/environment";
 
-export const rules = { catalogue: loadCatalogue("config"), systems: loadSystems("config") };
+const logger = pino({ level: "silent" });
+export const rules = loadWorkerRules(loadEnvironment({ NODE_ENV: "test" }), logger);
 
 export interface TestPipeline {
   /** @throws when the store or the decoder refuses the whole. */
@@ -26,21 +18,11 @@ export interface TestPipeline {
   close(): Promise<void>;
 }
 
-export function createTestPipeline(store: Store, workerId = "test"): TestPipeline {
-  const decoders = createDecoders(loadMappings("config").mappings, (type) => rankOf(rules.catalogue, type));
-  const projector = createProjector({ store, rules, workerId, logger: pino({ level: "silent" }) });
-  const pipeline = createPipeline({
-    decode: (body, context) => decodeBody(body, context, decoders),
-    correlate: (event) => correlate(event, rules),
-    sources: createRegisteredSources(rules.systems, store, () => Date.now()),
-    facts: createFactStore({ tables: store, classify: classifyError }),
-    projector,
-    now: () => new Date(),
-    isStoreAway: (error) => classifyError(error) === "retry",
-  });
+export async function openTestPipeline(store: Store): Promise<TestPipeline> {
+  const worker = await openWorker({ store, rules, logger });
 
   async function take(body: string | Buffer, contentType: string, source?: string): Promise<Stored> {
-    const answers = await pipeline.take([
+    const answers = await worker.pipeline.take([
       {
         body: Buffer.from(body),
         context: { source: source ?? null, contentType, headers: {} },
@@ -69,5 +51,5 @@ export function createTestPipeline(store: Store, workerId = "test"): TestPipelin
     };
   }
 
-  return { take, takeEvents, drain: () => projector.drain(), close: () => projector.close() };
+  return { take, takeEvents, drain: () => worker.projector.drain(), close: () => worker.close() };
 }
