@@ -38,13 +38,7 @@ export function Gaps({ gaps, height }: { readonly gaps: readonly Gap[]; readonly
         const fits = gap.label.length * GAP_LABEL_CHARACTER_PX <= width - 4;
         return (
           <g key={gap.fromX}>
-            <rect
-              x={gap.fromX + 1}
-              y={height - 16}
-              width={Math.max(0, width - 2)}
-              height={10}
-              fill="url(#idle)"
-            >
+            <rect x={gap.fromX + 1} y={height - 16} width={Math.max(0, width - 2)} height={10} fill="url(#idle)">
               <title>{`Nothing happened for ${gap.label}`}</title>
             </rect>
             {fits ? (

@@ -95,8 +95,7 @@ function rowFor(rows: readonly Draft[][], x: number, limit: number): number | nu
   return rows.length < limit ? rows.length : null;
 }
 
-const markEnd = (draft: Draft | undefined): number =>
-  draft ? draft.endX + MARK_RADIUS_PX : Number.NEGATIVE_INFINITY;
+const markEnd = (draft: Draft | undefined): number => (draft ? draft.endX + MARK_RADIUS_PX : Number.NEGATIVE_INFINITY);
 
 function labelEnd(draft: Draft | undefined): number {
   if (!draft) return Number.NEGATIVE_INFINITY;

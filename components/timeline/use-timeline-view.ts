@@ -1,6 +1,17 @@
 "use client";
 import { useCallback, useMemo, useState } from "react";
-import { clampView, fitView, isFitted, panView, revealUnit, type TimeScale, timeOf, unitOf, type View, zoomView } from "./scale";
+import {
+  clampView,
+  fitView,
+  isFitted,
+  panView,
+  revealUnit,
+  type TimeScale,
+  timeOf,
+  unitOf,
+  type View,
+  zoomView,
+} from "./scale";
 
 export interface TimelineView {
   readonly view: View;
@@ -20,7 +31,9 @@ export function useTimelineView(scale: TimeScale): TimelineView {
   const [window, setWindow] = useState<{ readonly fromMs: number; readonly toMs: number } | null>(null);
   const view = useMemo(
     () =>
-      window ? clampView(scale, { from: unitOf(scale, window.fromMs), to: unitOf(scale, window.toMs) }) : fitView(scale),
+      window
+        ? clampView(scale, { from: unitOf(scale, window.fromMs), to: unitOf(scale, window.toMs) })
+        : fitView(scale),
     [scale, window],
   );
   const setView = useCallback(

@@ -29,7 +29,14 @@ export interface IconButtonProps extends Omit<ButtonProps, "aria-label" | "child
   readonly icon: ReactNode;
 }
 
-export function IconButton({ label, icon, tone = "quiet", size = "regular", className = "", ...rest }: IconButtonProps) {
+export function IconButton({
+  label,
+  icon,
+  tone = "quiet",
+  size = "regular",
+  className = "",
+  ...rest
+}: IconButtonProps) {
   const square = size === "small" ? "w-7 px-0!" : "w-8 px-0!";
   return (
     <Button tone={tone} size={size} aria-label={label} title={label} className={`${square} ${className}`} {...rest}>

@@ -139,7 +139,8 @@ export function durationLabel(durationMs: number): string {
   return twoUnits(total, DAY_MS, "d", HOUR_MS, "h");
 }
 
-const trimmed = (value: number): string => (value < 10 ? value.toFixed(1).replace(/\.0$/, "") : String(Math.round(value)));
+const trimmed = (value: number): string =>
+  value < 10 ? value.toFixed(1).replace(/\.0$/, "") : String(Math.round(value));
 
 function twoUnits(total: number, large: number, largeName: string, small: number, smallName: string): string {
   const smalls = Math.round(total / small);

@@ -45,7 +45,13 @@ export function plainWords(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-export function VocabularyProvider({ data, children }: { readonly data: VocabularyData; readonly children: ReactNode }) {
+export function VocabularyProvider({
+  data,
+  children,
+}: {
+  readonly data: VocabularyData;
+  readonly children: ReactNode;
+}) {
   const value = useMemo(() => vocabularyOf(data), [data]);
   return <VocabularyContext value={value}>{children}</VocabularyContext>;
 }
