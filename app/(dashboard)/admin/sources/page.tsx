@@ -26,9 +26,6 @@ export default async function SourcesPage() {
                 Lag
               </th>
               <th scope="col">Last received</th>
-              <th scope="col" className="text-right">
-                Events
-              </th>
               <th scope="col">Missing sequence numbers</th>
             </tr>
           </thead>
@@ -67,7 +64,6 @@ function SourceRow({ source }: { source: SourceState }) {
       <td>{source.completeThrough ? <Time at={source.completeThrough} form="short" /> : null}</td>
       <td className="text-right">{durationText(source.lagSeconds ?? 0)}</td>
       <td>{source.lastReceivedAt ? <Time at={source.lastReceivedAt} /> : null}</td>
-      <td className="text-right">{source.events.toLocaleString("en-US")}</td>
       <td>
         {missing === 0 ? (
           <span className="text-ink-faint">none</span>
