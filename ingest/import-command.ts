@@ -14,7 +14,7 @@ import { OWN_SOURCE } from "@/lib/domain/system";
 const USAGE = `Usage:
   npm run import -- FILE... [--source NAME] [--format FORMAT]
 
-  --source   the source that all events of the files are from (registers it); formats that do not name a source need it
+  --source   the source of the files (registers it): needed by formats that do not name one; events that name theirs keep it
   --format   ndjson (one event a line), cloudevents (one event, or an array), or a mapping of config/mappings (ocel2, …);
              default: by the file's name, else the format configured for the source
   Files may be gzip. Importing a file again changes nothing; an import that was cut off goes on where it stopped.`;
@@ -66,7 +66,9 @@ async function planOf(
   if (source === null && rules.decoders.formats.has(format)) {
     throw new UsageError(`${path}: ${format} does not say which source it is from; add --source NAME.`);
   }
-  return { path, source, format };
+  // Events of these formats say their source themselves, and keep it.
+  const isSelfDescribing = !rules.decoders.formats.has(format);
+  return { path, source: isSelfDescribing ? null : source, format };
 }
 
 function formatOfName(path: string, known: readonly string[]): string | null {

@@ -89,9 +89,21 @@ export function createHttpIntake(parts: HttpIntakeParts): FastifyInstance {
   app.addHook("onResponse", async (request, reply) => {
     parts.onResponse(request.routeOptions.url ?? "(unknown)", reply.statusCode, reply.elapsedTime / 1000);
   });
+  closeConnectionsWhenStopping(app);
   addIntakeRoutes(app, parts);
   addOperationRoutes(app, parts);
   return app;
+}
+
+/** A connection that is kept alive would hold the stop for as long as its sender likes. */
+function closeConnectionsWhenStopping(app: FastifyInstance): void {
+  let stopping = false;
+  app.addHook("preClose", async () => {
+    stopping = true;
+  });
+  app.addHook("onSend", async (_request, reply) => {
+    if (stopping) reply.header("connection", "close");
+  });
 }
 
 function addIntakeRoutes(app: FastifyInstance, parts: HttpIntakeParts): void {
