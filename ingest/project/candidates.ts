@@ -17,6 +17,7 @@ export class EverLinked {
   /** Children of links that somebody retracted at some time. */
   readonly contested = new Set<ObjectKey>();
   readonly #closureSizes = new Map<ObjectKey, number>();
+  readonly #closureSizesOfEvents = new Map<NamingEvent, number>();
 
   constructor(statements: Iterable<LinkStatement>, catalogue: ObjectCatalogue) {
     for (const statement of statements) {
@@ -48,6 +49,16 @@ export class EverLinked {
       size = 0;
       for (const ancestor of this.ancestors([key])) size += this.statementsOf.get(ancestor) ?? 0;
       this.#closureSizes.set(key, size);
+    }
+    return size;
+  }
+
+  /** The sum over an event's objects. Kept: an event that names 10,000 orders is asked for by each of them. */
+  closureSizeOfEvent(event: NamingEvent): number {
+    let size = this.#closureSizesOfEvents.get(event);
+    if (size === undefined) {
+      size = event.objects.reduce((sum, object) => sum + this.closureSize(objectKey(object)), 0);
+      this.#closureSizesOfEvents.set(event, size);
     }
     return size;
   }

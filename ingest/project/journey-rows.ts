@@ -3,9 +3,9 @@ import type { Assembly } from "@/lib/domain/assembly";
 import type { JourneySummary } from "@/lib/domain/journey";
 import { STAGES } from "@/lib/domain/journey";
 import { summariseJourney } from "@/lib/domain/journey-summary";
-import { type ObjectKey, objectKey, objectOfKey } from "@/lib/domain/object";
+import { type ObjectKey, objectOfKey } from "@/lib/domain/object";
 import type { SystemRegistry } from "@/lib/domain/system";
-import type { EverLinked } from "./candidates";
+import type { EverLinked, NamingEvent } from "./candidates";
 
 export interface JourneyRow {
   readonly root_type: string;
@@ -34,13 +34,13 @@ interface ProjectedFacts {
   readonly assembly: Assembly;
   readonly everLinked: EverLinked;
   /** Events by each ranked object they name. */
-  readonly eventsOf: ReadonlyMap<ObjectKey, readonly { readonly objects: readonly { type: string; id: string }[] }[]>;
+  readonly eventsOf: ReadonlyMap<ObjectKey, readonly NamingEvent[]>;
   readonly systems: SystemRegistry;
 }
 
 export function journeyRow(root: ObjectKey, facts: ProjectedFacts): JourneyRow {
-  const { objects, events } = facts.assembly.journeyOf(root);
-  const summary = summariseJourney(events, objects, facts.systems);
+  const { objects, events } = facts.assembly.membersOf(root);
+  const summary = summariseJourney(events, objects.map(objectOfKey), facts.systems);
   return {
     ...identity(root, facts),
     is_deleted: 0,
@@ -96,22 +96,18 @@ function furthestRank(summary: JourneySummary): number {
 }
 
 /**
- * The version counts facts: events that name anything below the root, and statements on the way up from all that those events name. Both
- * only grow as facts are added, over links that hold and links that do not, so of two projections the one that saw every fact has the largest version.
+ * The version counts facts: the events that name anything below the root, and the statements on the way up from everything those
+ * events name and everything below. All of it only grows as facts are added, over links that hold and links that do not, so of two projections
+ * the one that saw every fact has the largest version.
  */
-function identity(root: ObjectKey, facts: ProjectedFacts) {
-  const below = facts.everLinked.descendants([root]);
-  const events = new Set<object>();
-  const named = new Set<ObjectKey>(below);
-  for (const key of below) {
-    for (const event of facts.eventsOf.get(key) ?? []) {
-      if (events.has(event)) continue;
-      events.add(event);
-      for (const object of event.objects) named.add(objectKey(object));
-    }
+function identity(root: ObjectKey, { everLinked, eventsOf }: ProjectedFacts) {
+  const events = new Set<NamingEvent>();
+  let version = 0;
+  for (const key of everLinked.descendants([root])) {
+    version += everLinked.closureSize(key);
+    for (const event of eventsOf.get(key) ?? []) events.add(event);
   }
-  let version = events.size;
-  for (const key of named) version += facts.everLinked.closureSize(key);
+  for (const event of events) version += 1 + everLinked.closureSizeOfEvent(event);
   const { type, id } = objectOfKey(root);
   return { root_type: type, root_id: id, version };
 }

@@ -12,8 +12,8 @@ export const EVENT_LIMITS = {
   typeChars: 128,
   textChars: 65_536,
   bodyChars: 8 * 1024 * 1024,
-  objects: 10_000,
-  links: 20_000,
+  objects: 20_000,
+  links: 40_000,
   lines: 10_000,
   /** Decimal(38, 9) in the store: 29 digits before the point, 9 after. */
   decimalIntegerDigits: 29,

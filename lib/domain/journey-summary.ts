@@ -1,5 +1,6 @@
 /** One order in one row: its stage, what each system believes and whether they agree, its value, promise and next step. Pure. */
-import type { JourneyEvent, JourneySummary, SourceStatus, Stage, StageProgress } from "./journey";
+import type { PlacedEvent } from "./assembly";
+import type { JourneySummary, SourceStatus, Stage, StageProgress } from "./journey";
 import { STAGES } from "./journey";
 import type { ObjectRef } from "./object";
 import { type StageEvidence, stageEvidence, stageProgress, stageRank } from "./stage";
@@ -19,7 +20,7 @@ const NEXT_STEP: Readonly<Record<Stage, string>> = {
 
 /** @param events of one journey, by occurredAt, then source, then id. */
 export function summariseJourney(
-  events: readonly JourneyEvent[],
+  events: readonly PlacedEvent[],
   objects: readonly ObjectRef[],
   systems: SystemRegistry,
 ): JourneySummary {
@@ -52,22 +53,22 @@ const stageLabel = (progress: StageProgress): string =>
   progress.state === "partial" ? `Partially ${progress.stage.toLowerCase()}` : progress.stage;
 
 /** Orders are stated by the OMS, by channels and as purchase orders; the last statement with units counts. */
-function orderedQuantity(events: readonly JourneyEvent[]): string | null {
+function orderedQuantity(events: readonly PlacedEvent[]): string | null {
   const stated = events.findLast((event) => isOrderStatement(event) && event.quantity !== null);
   return stated?.quantity ?? null;
 }
 
-function orderValue(events: readonly JourneyEvent[]): JourneySummary["value"] {
+function orderValue(events: readonly PlacedEvent[]): JourneySummary["value"] {
   const stated = events.findLast((event) => isOrderStatement(event) && event.amount !== null);
   return stated?.amount ? { amount: stated.amount, currency: stated.currency } : null;
 }
 
-const isOrderStatement = (event: JourneyEvent): boolean =>
+const isOrderStatement = (event: PlacedEvent): boolean =>
   event.outcome === "ok" &&
   (event.type === "order.created" || event.type === "order.changed" || event.type === "purchase_order.created");
 
 /** Cancelled means: somebody cancelled it and nothing of it has left. */
-function cancellation(events: readonly JourneyEvent[], stages: readonly StageProgress[]): string | null {
+function cancellation(events: readonly PlacedEvent[], stages: readonly StageProgress[]): string | null {
   if (stages[stageRank("Shipped")]?.state !== "none") return null;
   return events.findLast((event) => event.type === "order.cancelled" && event.outcome === "ok")?.occurredAt ?? null;
 }
@@ -78,7 +79,7 @@ function cancellation(events: readonly JourneyEvent[], stages: readonly StagePro
  */
 function currentStage(
   stages: readonly StageProgress[],
-  events: readonly JourneyEvent[],
+  events: readonly PlacedEvent[],
   systems: SystemRegistry,
 ): StageProgress | null {
   const reached = stages.filter((progress) => progress.state !== "none");
@@ -100,7 +101,7 @@ function nextStepAfter(stages: readonly StageProgress[], current: StageProgress 
 }
 
 function believe(
-  events: readonly JourneyEvent[],
+  events: readonly PlacedEvent[],
   evidence: StageEvidence,
   systems: SystemRegistry,
 ): Record<string, SourceStatus> {
@@ -128,7 +129,7 @@ function believe(
 /** What this source has not said although another system proved it, in words; null when it agrees. */
 function disagreementOf(
   source: string,
-  events: readonly JourneyEvent[],
+  events: readonly PlacedEvent[],
   evidence: StageEvidence,
   systems: SystemRegistry,
 ): string | null {
@@ -139,7 +140,7 @@ function disagreementOf(
   if (kind === "erp" && !shippedBy(["erp"]) && shippedBy(["wms", "carrier"])) return "has not posted the goods issue";
   if (kind === "wms" && !shippedBy(["wms"]) && shippedBy(["erp", "carrier"])) return "has not confirmed the shipment";
   const cancelled = events.findLast((event) => event.type === "order.cancelled" && event.outcome === "ok");
-  const wentOn = (event: JourneyEvent) =>
+  const wentOn = (event: PlacedEvent) =>
     event.source === source && cancelled !== undefined && event.occurredAt > cancelled.occurredAt;
   if (cancelled && cancelled.source !== source && shipped.some(wentOn)) {
     return `shipped after ${systemName(systems, cancelled.source)} cancelled the order`;

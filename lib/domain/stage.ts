@@ -1,6 +1,8 @@
 /** How far an order is: which events show which stage, and when a stage is complete. Pure. */
+
 import { Decimal } from "decimal.js";
-import type { JourneyEvent, Stage, StageProgress, StageState } from "./journey";
+import type { PlacedEvent } from "./assembly";
+import type { Stage, StageProgress, StageState } from "./journey";
 import { STAGES } from "./journey";
 import { objectKey } from "./object";
 import type { SystemKind } from "./system";
@@ -53,15 +55,15 @@ const COMPLETE_WHEN_ALL: Partial<Record<Stage, string>> = { Shipped: "shipment",
 
 export const stageRank = (stage: Stage): number => STAGES.indexOf(stage);
 
-export const stageOfEvent = (event: JourneyEvent): Stage | null =>
+export const stageOfEvent = (event: PlacedEvent): Stage | null =>
   event.outcome === "ok" ? (STAGE_OF_TYPE[event.type] ?? null) : null;
 
 /** The events that show a stage and were not taken back, per stage, in time order. */
-export type StageEvidence = ReadonlyMap<Stage, readonly JourneyEvent[]>;
+export type StageEvidence = ReadonlyMap<Stage, readonly PlacedEvent[]>;
 
-export function stageEvidence(events: readonly JourneyEvent[]): StageEvidence {
+export function stageEvidence(events: readonly PlacedEvent[]): StageEvidence {
   // Per stage, source and subject the last word counts; several events may count for one subject (two picks of one shipment).
-  const standing = new Map<string, { stage: Stage; events: JourneyEvent[] }>();
+  const standing = new Map<string, { stage: Stage; events: PlacedEvent[] }>();
   for (const event of events) {
     const shown = stageOfEvent(event);
     const taken = event.outcome === "ok" ? TAKES_BACK[event.type] : undefined;
@@ -75,7 +77,7 @@ export function stageEvidence(events: readonly JourneyEvent[]): StageEvidence {
       else standing.set(subject, { stage, events: [event] });
     }
   }
-  const evidence = new Map<Stage, JourneyEvent[]>();
+  const evidence = new Map<Stage, PlacedEvent[]>();
   for (const { stage, events: shown } of standing.values()) {
     evidence.set(stage, [...(evidence.get(stage) ?? []), ...shown]);
   }
@@ -83,7 +85,7 @@ export function stageEvidence(events: readonly JourneyEvent[]): StageEvidence {
   return evidence;
 }
 
-function subjectOf(event: JourneyEvent, stage: Stage): string {
+function subjectOf(event: PlacedEvent, stage: Stage): string {
   for (const type of SUBJECT_TYPES[stage]) {
     const named = event.objects.find((object) => object.type === type);
     if (named) return objectKey(named);
@@ -117,7 +119,7 @@ export function stageProgress(evidence: StageEvidence, context: StageContext): S
   return progress;
 }
 
-function stateOf(stage: Stage, shown: readonly JourneyEvent[], context: StageContext): StageState {
+function stateOf(stage: Stage, shown: readonly PlacedEvent[], context: StageContext): StageState {
   if (shown.length === 0) return "none";
   if (stage === "Ordered" || stage === "Paid") return "full";
   const type = COMPLETE_WHEN_ALL[stage];
@@ -134,7 +136,7 @@ function stateOf(stage: Stage, shown: readonly JourneyEvent[], context: StageCon
  * within a kind the sources add up (two warehouses ship two halves). A shared event's units are not only this order's, and an event without
  * lines says nothing of units: with either, units cannot decide and the stage counts as covered.
  */
-function coversOrder(shown: readonly JourneyEvent[], context: StageContext): boolean {
+function coversOrder(shown: readonly PlacedEvent[], context: StageContext): boolean {
   if (context.orderedQuantity === null) return true;
   const byKind = new Map<SystemKind, Decimal | null>();
   for (const event of shown) {

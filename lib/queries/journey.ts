@@ -26,12 +26,15 @@ export async function readJourney(
 ): Promise<Journey | null> {
   const key = objectKey(root);
   if (rankOf(rules.catalogue, root.type) === null) return null;
-  const neighbourhood = await readNeighbourhood(reader, rules.catalogue, [key], asOf);
+  const [neighbourhood, completeThrough] = await Promise.all([
+    readNeighbourhood(reader, rules.catalogue, [key], asOf),
+    readCompleteThrough(reader, asOf),
+  ]);
   if (neighbourhood.events.length === 0 && neighbourhood.statements.length === 0) return null;
   const assembly = assemble(neighbourhood, rules.catalogue);
   if (!assembly.isRoot(key)) return null;
   const { objects, events } = assembly.journeyOf(key);
-  const sources = [...new Set(events.map((event) => event.source))];
+  const sources = new Set(events.map((event) => event.source));
   return {
     root: { type: root.type, id: root.id },
     ...summariseJourney(events, objects, rules.systems),
@@ -39,23 +42,16 @@ export async function readJourney(
     events: events.slice(0, JOURNEY_EVENT_LIMIT),
     handoffs: [],
     exceptions: [],
-    completeThrough: await readCompleteThrough(reader, sources, asOf),
+    completeThrough: Object.fromEntries(Object.entries(completeThrough).filter(([source]) => sources.has(source))),
     asOf,
     truncated: neighbourhood.truncated || events.length > JOURNEY_EVENT_LIMIT,
   };
 }
 
 /** Per source, the time of its latest event: up to then we believe we have everything. Never later than `asOf`. */
-export async function readCompleteThrough(
-  reader: FactReader,
-  sources: readonly string[],
-  asOf: string | null,
-): Promise<Record<string, string>> {
-  if (sources.length === 0) return {};
+export async function readCompleteThrough(reader: FactReader, asOf: string | null): Promise<Record<string, string>> {
   const rows = await reader.query<{ source: string; last_occurred_at: string }>(
-    `SELECT source, max(last_occurred_at) AS last_occurred_at FROM source_progress
-     WHERE source IN {sources:Array(String)} GROUP BY source ORDER BY source`,
-    { sources },
+    `SELECT source, max(last_occurred_at) AS last_occurred_at FROM source_progress GROUP BY source ORDER BY source`,
   );
   return Object.fromEntries(
     rows.map((row) => [row.source, asOf !== null && asOf < row.last_occurred_at ? asOf : row.last_occurred_at]),
