@@ -68,10 +68,11 @@ export function JourneyView({ journey, mayViewPayload, mayRetractLinks }: Journe
               <Swimlanes
                 events={journey.events}
                 handoffs={[]}
-                asOf={journey.asOf}
-                selected={selected}
+                selectedKey={selected}
                 onSelect={select}
-                freshKeys={fresh}
+                newKeys={fresh}
+                compressed={parameters.get("pauses") !== "full"}
+                onCompress={(compressed) => change({ pauses: compressed ? null : "full" })}
               />
               {details ? <div className="border-t border-line">{details}</div> : null}
             </>

@@ -70,12 +70,18 @@ function place(rows: Draft[][], item: TimelineItem, x: number, endX: number, opt
   const lone = item.failed || pinned;
   if (!item.milestone && !lone) {
     const cluster = clusterFor(rows, x);
-    if (cluster) return join(cluster, item, endX);
+    if (cluster) {
+      join(cluster, item, endX);
+      return;
+    }
   }
   const row = rowFor(rows, x, lone ? ROWS_FOR_FAILURES : ROWS);
   if (row === null) {
     const cluster = lone ? null : clusterFor(rows, x, true);
-    if (cluster) return join(cluster, item, endX);
+    if (cluster) {
+      join(cluster, item, endX);
+      return;
+    }
   }
   const chosen = row ?? rows.length - 1;
   const draft = { items: [item], x, endX, row: chosen, label: options.labelOf(item) };

@@ -61,7 +61,6 @@ export function Overview({ scale, lanes, widthPx, timeline }: OverviewProps) {
   };
   const share = Math.round(((right - left) / widthPx) * 100);
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a range input has one thumb; this window has two ends
     <svg
       role="slider"
       tabIndex={0}

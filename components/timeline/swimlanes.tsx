@@ -99,7 +99,6 @@ export function Swimlanes(props: SwimlanesProps) {
       </div>
       <div ref={frame} className="relative flex border-y border-line">
         {narrow ? null : <LaneNames geometries={geometries} nameOf={vocabulary.system} />}
-        {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: dragging is one of three ways to pan; buttons and keys do the same */}
         <svg
           ref={plot}
           role="group"
