@@ -1,6 +1,6 @@
 "use client";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { Fragment, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { Badge } from "@/components/ui/badge";
 import { EmptyState } from "@/components/ui/states";
 import { Time } from "@/components/ui/time";
@@ -39,53 +39,72 @@ export function History({ events, selected, onSelect, freshKeys, details }: Hist
     () => filterEvents(events, { source, kind, outcome, text }),
     [events, source, kind, outcome, text],
   );
-  const list = useRef<HTMLDivElement>(null);
-  const [offset, setOffset] = useState(0);
-  useEffect(() => setOffset(list.current?.offsetTop ?? 0), []);
-  const rows = useWindowVirtualizer({
-    count: shown.length,
-    estimateSize: () => ROW_ESTIMATE_PX[density],
-    overscan: 20,
-    scrollMargin: offset,
-    initialRect: { width: 1280, height: 1600 },
-    getItemKey: (index) => (shown[index] ? eventKey(shown[index]) : index),
-  });
   const move = (step: number) => {
     const index = shown.findIndex((event) => eventKey(event) === selected);
     const next = shown[Math.min(Math.max(index + step, 0), shown.length - 1)];
-    if (!next) return;
-    onSelect(eventKey(next));
-    rows.scrollToIndex(shown.indexOf(next), { align: "auto" });
+    if (next) onSelect(eventKey(next));
   };
   useHotkeys({ j: () => move(1), k: () => move(-1), Escape: () => onSelect(null) });
+  const row = (event: JourneyEvent): ReactNode => {
+    const key = eventKey(event);
+    const open = key === selected;
+    return (
+      <div className={`border-t border-line ${freshKeys.has(key) ? "animate-arrive" : ""}`}>
+        <HistoryRow event={event} open={open} density={density} onToggle={() => onSelect(open ? null : key)} />
+        {open ? details : null}
+      </div>
+    );
+  };
   return (
     <div>
       <HistoryFilters events={events} filter={filter} density={density} change={change} shown={shown.length} />
       {shown.length === 0 ? <EmptyState title="No event matches">Loosen the filter to see more.</EmptyState> : null}
-      <div ref={list} className="relative" style={{ height: rows.getTotalSize() }}>
-        {rows.getVirtualItems().map((item) => {
-          const event = shown[item.index];
-          if (!event) return null;
-          const key = eventKey(event);
-          return (
-            <div
-              key={key}
-              ref={rows.measureElement}
-              data-index={item.index}
-              className={`absolute top-0 left-0 w-full border-t border-line ${freshKeys.has(key) ? "animate-arrive" : ""}`}
-              style={{ transform: `translateY(${item.start - rows.options.scrollMargin}px)` }}
-            >
-              <HistoryRow
-                event={event}
-                open={key === selected}
-                density={density}
-                onToggle={() => onSelect(key === selected ? null : key)}
-              />
-              {key === selected ? details : null}
-            </div>
-          );
-        })}
-      </div>
+      {shown.length > PLAIN_ROWS_MAX ? (
+        <VirtualRows events={shown} row={row} estimatePx={ROW_ESTIMATE_PX[density]} />
+      ) : (
+        shown.map((event) => <Fragment key={eventKey(event)}>{row(event)}</Fragment>)
+      )}
+    </div>
+  );
+}
+
+/** Up to here every row is drawn: the browser's own search finds them all. */
+const PLAIN_ROWS_MAX = 300;
+
+interface VirtualRowsProps {
+  readonly events: readonly JourneyEvent[];
+  readonly row: (event: JourneyEvent) => ReactNode;
+  readonly estimatePx: number;
+}
+
+/** Only the rows in view are drawn. */
+function VirtualRows({ events, row, estimatePx }: VirtualRowsProps) {
+  const list = useRef<HTMLDivElement>(null);
+  const [offset, setOffset] = useState(0);
+  useEffect(() => setOffset(list.current?.offsetTop ?? 0), []);
+  const rows = useWindowVirtualizer({
+    count: events.length,
+    estimateSize: () => estimatePx,
+    overscan: 20,
+    scrollMargin: offset,
+    getItemKey: (index) => (events[index] ? eventKey(events[index]) : index),
+  });
+  return (
+    <div ref={list} className="relative" style={{ height: rows.getTotalSize() }}>
+      {rows.getVirtualItems().map((item) => {
+        const event = events[item.index];
+        return event ? (
+          <div
+            key={item.key}
+            ref={rows.measureElement}
+            data-index={item.index}
+            className="absolute top-0 left-0 w-full"
+            style={{ transform: `translateY(${item.start - rows.options.scrollMargin}px)` }}
+          >
+            {row(event)}
+          </div>
+        ) : null;
+      })}
     </div>
   );
 }
