@@ -39,10 +39,11 @@ SELECT
     named.type AS object_type, named.id AS object_id,
     occurred_at, source, event_id, kind, type, recorded_at, received_at, interface, outcome, error_class, error_code,
     substring(error_message, 1, 1024) AS error_message, attempt, duration_ms,
-    if(length(objects) <= 64, objects, []) AS objects, toUInt32(length(objects)) AS object_count,
+    -- `stated.objects`: a bare `objects` would mean the alias of this very line.
+    if(length(stated.objects) <= 64, stated.objects, []) AS objects, toUInt32(length(stated.objects)) AS object_count,
     quantity, amount, currency, promised_at
-FROM events
-ARRAY JOIN objects AS named;
+FROM events AS stated
+ARRAY JOIN stated.objects AS named;
 
 -- Links in both directions: one row per (link, event that said so). A retraction is one more row.
 CREATE TABLE IF NOT EXISTS links_by_child {{on_cluster}}

@@ -1,43 +1,32 @@
 "use client";
 import { usePreferences } from "@/components/ui/preferences";
-import { durationLabel, fullTime, shortTime } from "@/components/ui/time-format";
+import { Time } from "@/components/ui/time";
+import { durationLabel } from "@/components/ui/time-format";
 import { useVocabulary } from "@/components/ui/vocabulary";
-import { completeness } from "./completeness";
 
-/** "Complete through 14:05 · WMS West 22 min behind": how far the figures beside it can be trusted. */
-export function CompleteThrough({ bySource }: { readonly bySource: Readonly<Record<string, string>> }) {
-  const { zone, nowMs } = usePreferences();
+/** A source this far behind the newest is named: figures without its part are not whole. */
+const BEHIND_MS = 15 * 60_000;
+const NAMED_MAX = 3;
+
+/** "Complete through 14:05 · WMS West 22 min behind": how far the figures on this page reach. */
+export function CompleteThrough({ times }: { readonly times: Readonly<Record<string, string>> }) {
+  const { nowMs } = usePreferences();
   const vocabulary = useVocabulary();
-  const { throughMs, behind } = completeness(bySource);
-  if (throughMs === null) return null;
-  const named = behind.slice(0, 2);
-  const rest = behind.length - named.length;
+  const sources = Object.entries(times).map(([source, at]) => ({ source, at, atMs: Math.min(Date.parse(at), nowMs) }));
+  if (sources.length === 0) return <p>No source has reported yet.</p>;
+  const newest = Math.max(...sources.map(({ atMs }) => atMs));
+  const behind = sources.filter(({ atMs }) => newest - atMs > BEHIND_MS).sort((a, b) => a.atMs - b.atMs);
   return (
-    <p className="text-xs text-ink-muted">
-      Complete through{" "}
-      <time
-        dateTime={new Date(throughMs).toISOString()}
-        title={fullTime(throughMs, zone)}
-        className="font-medium text-ink"
-      >
-        {shortTime(throughMs, zone, nowMs)}
-      </time>
-      {named.map(({ source, byMs }) => (
-        <span key={source}>
-          {" · "}
-          <span className="text-attention">
-            {vocabulary.system(source)} {durationLabel(byMs)} behind
-          </span>
+    <p className="flex flex-wrap gap-x-2">
+      <span>
+        Complete through <Time at={new Date(newest).toISOString()} form="short" />
+      </span>
+      {behind.slice(0, NAMED_MAX).map(({ source, at, atMs }) => (
+        <span key={source} title={at}>
+          · {vocabulary.system(source)} {durationLabel(newest - atMs)} behind
         </span>
       ))}
-      {rest > 0 ? (
-        <span
-          title={behind
-            .slice(2)
-            .map(({ source }) => vocabulary.system(source))
-            .join(", ")}
-        >{` and ${rest} more`}</span>
-      ) : null}
+      {behind.length > NAMED_MAX ? <span>· and {behind.length - NAMED_MAX} more</span> : null}
     </p>
   );
 }

@@ -1,4 +1,3 @@
-import { DECORATION } from "./decoration";
 import type { Gap, Tick } from "./ticks";
 
 export const AXIS_PX = 40;
@@ -6,7 +5,7 @@ export const AXIS_PX = 40;
 /** Ticks above the lanes, with the day where it changes, and hatched bands where idle time is drawn shorter. */
 export function Axis({ ticks, height }: { readonly ticks: readonly Tick[]; readonly height: number }) {
   return (
-    <g {...DECORATION}>
+    <g aria-hidden="true">
       {ticks.map((tick) => (
         <g key={tick.atMs} transform={`translate(${Math.round(tick.x) + 0.5},0)`}>
           <line y1={AXIS_PX - 5} y2={height} className="stroke-line" />
@@ -28,7 +27,7 @@ const GAP_LABEL_CHARACTER_PX = 5.6;
 
 export function Gaps({ gaps, height }: { readonly gaps: readonly Gap[]; readonly height: number }) {
   return (
-    <g {...DECORATION}>
+    <g aria-hidden="true">
       <defs>
         <pattern id="idle" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <line y2="6" className="stroke-line-strong" strokeWidth={1} opacity={0.7} />

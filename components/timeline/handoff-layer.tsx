@@ -14,7 +14,7 @@ export function HandoffArrows({ arrows }: { readonly arrows: readonly Arrow[] })
       {arrows.map(({ key, handoff, path, ghost }) => {
         const tone = TONES[handoff.tone];
         return (
-          <g key={key}>
+          <g key={key} role="img" aria-label={handoff.label}>
             <title>{handoff.label}</title>
             <marker
               id={`arrow-${handoff.tone}`}

@@ -51,7 +51,6 @@ function Mark({ mark, y, position, ...props }: MarkProps) {
   const left = mark.x - 11;
   const width = mark.endX - mark.x + 22;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a button element cannot stand inside an SVG
     <g
       role="button"
       tabIndex={inTabOrder ? 0 : -1}

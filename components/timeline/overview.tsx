@@ -9,14 +9,6 @@ const HANDLE_PX = 10;
 
 type Grip = "window" | "left" | "right";
 
-const COMMANDS: ReadonlyMap<string, (timeline: TimelineView) => void> = new Map([
-  ["ArrowLeft", (timeline) => timeline.panBy(-0.2)],
-  ["ArrowRight", (timeline) => timeline.panBy(0.2)],
-  ["ArrowUp", (timeline) => timeline.zoomBy(0.7)],
-  ["ArrowDown", (timeline) => timeline.zoomBy(1 / 0.7)],
-  ["Home", (timeline) => timeline.fit()],
-]);
-
 export interface OverviewProps {
   readonly scale: TimeScale;
   readonly lanes: readonly Lane[];
@@ -32,8 +24,8 @@ export function Overview({ scale, lanes, widthPx, timeline }: OverviewProps) {
   const right = pixelOf(whole, widthPx, timeline.view.to);
   const perPixel = (whole.to - whole.from) / widthPx;
 
-  const xOf = (event: PointerEvent<HTMLDivElement>) => event.clientX - event.currentTarget.getBoundingClientRect().left;
-  const onPointerDown = (event: PointerEvent<HTMLDivElement>) => {
+  const xOf = (event: PointerEvent<SVGSVGElement>) => event.clientX - event.currentTarget.getBoundingClientRect().left;
+  const onPointerDown = (event: PointerEvent<SVGSVGElement>) => {
     const x = xOf(event);
     const part = gripAt(x, left, right);
     let { view } = timeline;
@@ -46,7 +38,7 @@ export function Overview({ scale, lanes, widthPx, timeline }: OverviewProps) {
     grip.current = { part: part ?? "window", startX: x, view };
     event.currentTarget.setPointerCapture(event.pointerId);
   };
-  const onPointerMove = (event: PointerEvent<HTMLDivElement>) => {
+  const onPointerMove = (event: PointerEvent<SVGSVGElement>) => {
     const held = grip.current;
     if (!held) return;
     const delta = (xOf(event) - held.startX) * perPixel;
@@ -55,23 +47,31 @@ export function Overview({ scale, lanes, widthPx, timeline }: OverviewProps) {
     if (to > from) timeline.setView({ from, to });
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const command = COMMANDS.get(event.key);
-    if (!command) return;
+    const steps: Record<string, () => void> = {
+      ArrowLeft: () => timeline.panBy(-0.2),
+      ArrowRight: () => timeline.panBy(0.2),
+      ArrowUp: () => timeline.zoomBy(0.7),
+      ArrowDown: () => timeline.zoomBy(1 / 0.7),
+      Home: () => timeline.fit(),
+    };
+    const step = steps[event.key];
+    if (!step) return;
     event.preventDefault();
-    command(timeline);
+    step();
   };
   const share = Math.round(((right - left) / widthPx) * 100);
   return (
-    <div
+    <svg
       role="slider"
       tabIndex={0}
       aria-label="Window on the whole journey. Left and right move it, up and down zoom, Home shows all."
       aria-valuemin={0}
       aria-valuemax={100}
-      aria-valuenow={Math.max(0, Math.round((left / widthPx) * 100))}
+      aria-valuenow={Math.round((left / widthPx) * 100)}
       aria-valuetext={timeline.fitted ? "whole journey" : `${share} percent of the journey`}
-      className="touch-none rounded"
-      style={{ width: widthPx }}
+      width={widthPx}
+      height={HEIGHT_PX}
+      className="block touch-none rounded"
       onPointerDown={onPointerDown}
       onPointerMove={onPointerMove}
       onPointerUp={() => {
@@ -79,30 +79,28 @@ export function Overview({ scale, lanes, widthPx, timeline }: OverviewProps) {
       }}
       onKeyDown={onKeyDown}
     >
-      <svg aria-hidden="true" width={widthPx} height={HEIGHT_PX} className="block">
-        <rect width={widthPx} height={HEIGHT_PX} className="fill-sunken" rx={4} />
-        <OverviewMarks scale={scale} lanes={lanes} widthPx={widthPx} whole={whole} />
+      <rect width={widthPx} height={HEIGHT_PX} className="fill-sunken" rx={4} />
+      <OverviewMarks scale={scale} lanes={lanes} widthPx={widthPx} whole={whole} />
+      <rect
+        x={Math.max(0.5, left)}
+        y={0.5}
+        width={Math.max(4, Math.min(widthPx - 1, right) - Math.max(0, left))}
+        height={HEIGHT_PX - 1}
+        rx={4}
+        className="cursor-grab fill-accent/10 stroke-accent"
+      />
+      {[left, right].map((x) => (
         <rect
-          x={Math.max(0.5, left)}
-          y={0.5}
-          width={Math.max(4, Math.min(widthPx - 1, right) - Math.max(0, left))}
-          height={HEIGHT_PX - 1}
-          rx={4}
-          className="cursor-grab fill-accent/10 stroke-accent"
+          key={x === left ? "left" : "right"}
+          x={Math.min(widthPx - 3, Math.max(0, x - 1.5))}
+          y={HEIGHT_PX / 2 - 7}
+          width={3}
+          height={14}
+          rx={1.5}
+          className="cursor-ew-resize fill-accent"
         />
-        {[left, right].map((x) => (
-          <rect
-            key={x === left ? "left" : "right"}
-            x={Math.min(widthPx - 3, Math.max(0, x - 1.5))}
-            y={HEIGHT_PX / 2 - 7}
-            width={3}
-            height={14}
-            rx={1.5}
-            className="cursor-ew-resize fill-accent"
-          />
-        ))}
-      </svg>
-    </div>
+      ))}
+    </svg>
   );
 }
 

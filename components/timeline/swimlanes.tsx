@@ -1,24 +1,31 @@
 "use client";
-import { useCallback, useMemo, useRef } from "react";
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { eventKey } from "@/components/journey/event-label";
 import { usePreferences } from "@/components/ui/preferences";
 import { useWidth } from "@/components/ui/use-width";
 import { useVocabulary } from "@/components/ui/vocabulary";
 import type { JourneyEvent } from "@/lib/domain/journey";
 import { AXIS_PX, Axis, Gaps } from "./axis";
-import { DECORATION } from "./decoration";
 import { arrowsOf, type Point, type TimelineHandoff } from "./handoff-arrows";
 import { HandoffArrows } from "./handoff-layer";
 import { itemHolds } from "./items";
 import { itemLabel, LaneMarks } from "./lane-marks";
-import { type LaneGeometry, lanesOf, markY, ROW_PX, stackLanes } from "./lanes";
+import {
+  type Direction,
+  type LaneGeometry,
+  lanesOf,
+  type MarkPosition,
+  markY,
+  neighbourOf,
+  ROW_PX,
+  stackLanes,
+} from "./lanes";
 import { layoutLane } from "./layout";
 import { Overview } from "./overview";
 import { buildScale, pixelOf, unitOf } from "./scale";
 import { gapsOf, ticksOf } from "./ticks";
-import { Legend, Toolbar } from "./toolbar";
+import { Legend, PAN_STEP, Toolbar, ZOOM_STEP } from "./toolbar";
 import { useGestures } from "./use-gestures";
-import { useMarkKeyboard } from "./use-mark-keyboard";
 import { useTimelineView } from "./use-timeline-view";
 
 export interface SwimlanesProps {
@@ -90,14 +97,12 @@ export function Swimlanes(props: SwimlanesProps) {
         <Toolbar timeline={timeline} compressed={props.compressed} onCompress={props.onCompress} />
         <Legend />
       </div>
-      <p className="sr-only">
-        {`${props.events.length} events in ${lanes.length} lanes. Arrow keys walk the marks, Enter opens one, plus and minus zoom, 0 shows all. The History tab lists the same events as a table.`}
-      </p>
       <div ref={frame} className="relative flex border-y border-line">
         {narrow ? null : <LaneNames geometries={geometries} nameOf={vocabulary.system} />}
-        {/* biome-ignore lint/a11y/noSvgWithoutTitle: a title would be a tooltip over the whole chart; the section is named */}
         <svg
           ref={plot}
+          role="group"
+          aria-label={`${props.events.length} events in ${lanes.length} lanes. Arrow keys walk the marks, Enter opens one, plus and minus zoom, 0 shows all.`}
           width={widthPx}
           height={height}
           className={`block shrink-0 touch-pan-y ${timeline.fitted ? "" : "cursor-grab active:cursor-grabbing"}`}
@@ -223,7 +228,7 @@ function LaneBands({
   readonly widthPx: number;
 }) {
   return (
-    <g {...DECORATION}>
+    <g aria-hidden="true">
       {geometries.map((geometry, index) => (
         <g key={geometry.lane.source}>
           <rect
@@ -247,11 +252,80 @@ function LaneBands({
 function NowLine({ x, widthPx, height }: { readonly x: number; readonly widthPx: number; readonly height: number }) {
   if (x < 0 || x > widthPx) return null;
   return (
-    <g {...DECORATION}>
+    <g aria-hidden="true">
       <line x1={x} x2={x} y1={AXIS_PX - 4} y2={height} className="stroke-attention" strokeDasharray="3 3" />
       <text x={x} y={12} textAnchor="middle" className="fill-attention text-[11px] font-semibold">
         now
       </text>
     </g>
   );
+}
+
+const ARROWS: Readonly<Record<string, Direction>> = {
+  ArrowLeft: "left",
+  ArrowRight: "right",
+  ArrowUp: "up",
+  ArrowDown: "down",
+  Home: "first",
+  End: "last",
+};
+
+/** One mark is in the tab order; the arrow keys move it. Enter opens a mark, or goes closer to a cluster. */
+function useMarkKeyboard(
+  geometries: readonly LaneGeometry[],
+  plot: React.RefObject<SVGSVGElement | null>,
+  timeline: ReturnType<typeof useTimelineView>,
+  onSelect: (key: string | null) => void,
+) {
+  const [chosen, setChosen] = useState<MarkPosition | null>(null);
+  const moved = useRef(false);
+  const markAt = (position: MarkPosition) => geometries[position.lane]?.layout.marks[position.mark];
+  const firstLane = geometries.findIndex((geometry) => geometry.layout.marks.length > 0);
+  const roving = chosen && markAt(chosen) ? chosen : firstLane === -1 ? null : { lane: firstLane, mark: 0 };
+
+  useEffect(() => {
+    if (!moved.current || !chosen) return;
+    moved.current = false;
+    plot.current?.querySelector<SVGGElement>(`[data-mark="${chosen.lane}:${chosen.mark}"]`)?.focus();
+  }, [chosen, plot]);
+
+  const activate = (position: MarkPosition) => {
+    setChosen(position);
+    const mark = markAt(position);
+    const first = mark?.items[0];
+    const last = mark?.items.at(-1);
+    if (!mark || !first || !last) return;
+    if (mark.items.length === 1 || first.fromMs === last.fromMs) return onSelect(first.key);
+    timeline.zoomTo(first.fromMs, last.toMs);
+  };
+  const onKey = (event: KeyboardEvent, position: MarkPosition) => {
+    const direction = ARROWS[event.key];
+    const commands: Record<string, () => void> = {
+      Enter: () => activate(position),
+      " ": () => activate(position),
+      Escape: () => onSelect(null),
+      "+": () => timeline.zoomBy(ZOOM_STEP),
+      "=": () => timeline.zoomBy(ZOOM_STEP),
+      "-": () => timeline.zoomBy(1 / ZOOM_STEP),
+      "0": () => timeline.fit(),
+      "[": () => timeline.panBy(-PAN_STEP),
+      "]": () => timeline.panBy(PAN_STEP),
+    };
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const command = direction ? () => walk(position, direction) : commands[event.key];
+    if (!command) return;
+    event.preventDefault();
+    event.stopPropagation();
+    command();
+  };
+  const walk = (position: MarkPosition, direction: Direction) => {
+    const next = neighbourOf(geometries, position, direction);
+    if (next) {
+      moved.current = true;
+      setChosen(next);
+    } else if (direction === "left" || direction === "right") {
+      timeline.panBy(direction === "left" ? -PAN_STEP : PAN_STEP);
+    }
+  };
+  return { roving, activate, onKey } as const;
 }

@@ -2,10 +2,11 @@
 import { ChevronLeft, ChevronRight, Maximize2, UnfoldHorizontal, ZoomIn, ZoomOut } from "lucide-react";
 import { Button, IconButton } from "@/components/ui/button";
 import { MarkShape } from "./mark";
-import { PAN_STEP, ZOOM_STEP } from "./use-mark-keyboard";
 import type { TimelineView } from "./use-timeline-view";
 
 const ICON = "size-4";
+export const ZOOM_STEP = 0.6;
+export const PAN_STEP = 0.35;
 
 export interface ToolbarProps {
   readonly timeline: TimelineView;

@@ -32,9 +32,12 @@ export interface DecodedEvent {
 
 export type Decoded = DecodedEvent | Undecodable;
 
-/** A body that cannot be read as a whole (HTTP 400), as against items in it that fail one by one. */
+/** Why a whole body was refused: it cannot be read (400), holds too many items (413), or has no decoder (415). */
+export type UnreadableKind = "syntax" | "too-many" | "unsupported";
+
+/** A body that cannot be read as a whole, as against items in it that fail one by one. */
 export interface Unreadable {
-  readonly unreadable: { readonly reason: string; readonly path: string };
+  readonly unreadable: { readonly kind: UnreadableKind; readonly reason: string; readonly path: string };
 }
 
 export interface DecodeContext {
@@ -42,6 +45,15 @@ export interface DecodeContext {
   readonly source: string | null;
   /** Full Content-Type value, or a format name for files ("ocel2", "ndjson", …). */
   readonly contentType: string;
-  /** Lower-case header names; CloudEvents binary mode reads `ce-*`. */
+  /**
+   * Lower-case header names. CloudEvents binary mode reads `ce-*` (HTTP: percent-encoded values) and `ce_*` (Kafka: UTF-8
+   * values as they are).
+   */
   readonly headers: Readonly<Record<string, string>>;
+  /** True for our own acts (an intake caller with the internal token): they alone may use the source `throughline`. */
+  readonly internal?: boolean;
+  /** A body with more items than this is refused as a whole. Default: no limit. */
+  readonly maxItems?: number;
 }
+
+export const isUnreadable = (result: readonly Decoded[] | Unreadable): result is Unreadable => "unreadable" in result;

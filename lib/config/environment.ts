@@ -18,13 +18,17 @@ const environmentSchema = z.object({
   EMBEDDED_CLICKHOUSE_PORT: port(8123),
   KAFKA_BROKERS: optionalText,
   KAFKA_TOPICS: optionalText,
+  KAFKA_GROUP: optionalText,
   CONFIG_DIR: optionalText,
+  THROUGHLINE_INTERNAL_TOKEN: optionalText,
+  INGEST_URL: optionalText,
   AUTH_SECRET: optionalText,
   AUTH_URL: optionalText,
   AUTH_OIDC_ISSUER: optionalText,
   AUTH_OIDC_CLIENT_ID: optionalText,
   AUTH_OIDC_CLIENT_SECRET: optionalText,
   AUTH_OIDC_ROLE_CLAIM: optionalText,
+  AUTH_OIDC_ROLE_MAP: optionalText,
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });
 
@@ -39,8 +43,14 @@ export interface Environment {
   readonly kafkaBrokers: readonly string[];
   /** `topic=source` pairs, as written; ingest/intake/kafka.ts parses them. */
   readonly kafkaTopics: string | null;
+  /** The consumer group that all workers of one installation share. */
+  readonly kafkaGroup: string;
   /** Absolute path. */
   readonly configDir: string;
+  /** How app and worker know each other; null means the file in `dataDir` (lib/auth/internal-token.ts). */
+  readonly internalToken: string | null;
+  /** Where the worker's intake answers, without a slash at the end. */
+  readonly ingestUrl: string;
   readonly auth: {
     readonly secret: string | null;
     readonly url: string | null;
@@ -49,6 +59,8 @@ export interface Environment {
       readonly clientId: string;
       readonly clientSecret: string;
       readonly roleClaim: string;
+      /** The provider's group or role → ours, as written; lib/auth/oidc.ts checks that the roles exist. */
+      readonly roleMap: ReadonlyMap<string, string>;
     } | null;
   };
   readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
@@ -73,12 +85,16 @@ export function loadEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
   return {
     port: env.PORT,
     ingestPort: env.INGEST_PORT,
-    dataDir: resolve(env.DATA_DIR ?? "data"),
+    // The marks keep the build of the app from taking the whole folder for something it must ship.
+    dataDir: resolve(/* turbopackIgnore: true */ env.DATA_DIR ?? "data"),
     clickhouseUrl: env.CLICKHOUSE_URL,
     embeddedClickhousePort: env.EMBEDDED_CLICKHOUSE_PORT,
     kafkaBrokers: (env.KAFKA_BROKERS ?? "").split(",").flatMap((broker) => broker.trim() || []),
     kafkaTopics: env.KAFKA_TOPICS,
-    configDir: resolve(env.CONFIG_DIR ?? "config"),
+    kafkaGroup: env.KAFKA_GROUP ?? "throughline",
+    configDir: resolve(/* turbopackIgnore: true */ env.CONFIG_DIR ?? "config"),
+    internalToken: env.THROUGHLINE_INTERNAL_TOKEN,
+    ingestUrl: (env.INGEST_URL ?? `http://127.0.0.1:${env.INGEST_PORT}`).replace(/\/+$/, ""),
     auth: { secret: env.AUTH_SECRET, url: env.AUTH_URL, oidc: readOidc(env) },
     logLevel: env.LOG_LEVEL,
   };
@@ -92,7 +108,13 @@ function readOidc(env: z.output<typeof environmentSchema>): Environment["auth"][
   const given = [env.AUTH_OIDC_ISSUER, env.AUTH_OIDC_CLIENT_ID, env.AUTH_OIDC_CLIENT_SECRET];
   const [issuer, clientId, clientSecret] = given;
   if (issuer && clientId && clientSecret) {
-    return { issuer, clientId, clientSecret, roleClaim: env.AUTH_OIDC_ROLE_CLAIM ?? "roles" };
+    return {
+      issuer,
+      clientId,
+      clientSecret,
+      roleClaim: env.AUTH_OIDC_ROLE_CLAIM ?? "roles",
+      roleMap: readRoleMap(env.AUTH_OIDC_ROLE_MAP),
+    };
   }
   if (given.some(Boolean)) {
     throw new ConfigurationError(
@@ -100,4 +122,20 @@ function readOidc(env: z.output<typeof environmentSchema>): Environment["auth"][
     );
   }
   return null;
+}
+
+/** "logistics-finance=finance, it-ops=operations": split at the last "=", because a group's name may hold one. */
+function readRoleMap(text: string | null): ReadonlyMap<string, string> {
+  const entries = (text ?? "").split(",").flatMap((pair) => pair.trim() || []);
+  return new Map(
+    entries.map((entry) => {
+      const cut = entry.lastIndexOf("=");
+      if (cut <= 0 || cut === entry.length - 1) {
+        throw new ConfigurationError(
+          `AUTH_OIDC_ROLE_MAP: expected group=role pairs with commas between, got "${entry}".`,
+        );
+      }
+      return [entry.slice(0, cut).trim(), entry.slice(cut + 1).trim()];
+    }),
+  );
 }

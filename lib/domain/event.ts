@@ -12,12 +12,14 @@ export const EVENT_LIMITS = {
   typeChars: 128,
   textChars: 65_536,
   bodyChars: 8 * 1024 * 1024,
-  objects: 10_000,
-  links: 20_000,
+  objects: 20_000,
+  links: 40_000,
   lines: 10_000,
   /** Decimal(38, 9) in the store: 29 digits before the point, 9 after. */
   decimalIntegerDigits: 29,
   decimalFractionDigits: 9,
+  /** Room for zeros that do not count, "000012.5000". */
+  decimalChars: 64,
   /** DateTime64 in the store spans 1900–2299; a real business time is well inside. */
   earliestTime: "1970-01-01T00:00:00.000Z",
   latestTime: "2199-12-31T23:59:59.999Z",
@@ -42,6 +44,8 @@ const DECIMAL = /^-?(\d+)(?:\.(\d+))?$/;
 /** A decimal as a string ("12", "-0.5"), never a JSON number: a float loses digits before we see it. */
 export const decimalString = z
   .string({ error: 'must be a decimal as a string, like "12.50" (a JSON number loses digits)' })
+  // Bounded before any pattern runs: megabytes of zeros would keep a pattern busy for minutes.
+  .max(EVENT_LIMITS.decimalChars, { abort: true })
   .refine((value) => DECIMAL.test(value), { message: 'must be a plain decimal, like "12.50"' })
   .refine(
     (value) => {
@@ -55,23 +59,28 @@ export const decimalString = z
 
 /** RFC 3339 with an offset, turned into UTC with milliseconds ("2026-11-23T10:15:30.123Z"). */
 export const timestamp = z.iso
-  .datetime({ offset: true, error: 'must be an RFC 3339 time with offset, like "2026-11-23T10:15:30.123Z"' })
+  .datetime({
+    offset: true,
+    abort: true,
+    error: 'must be an RFC 3339 time with offset, like "2026-11-23T10:15:30.123Z"',
+  })
   .refine((value) => !Number.isNaN(Date.parse(value)), { message: "must be a time that exists" })
   .transform((value) => new Date(value).toISOString())
   .refine((value) => value >= EVENT_LIMITS.earliestTime && value <= EVENT_LIMITS.latestTime, {
     message: "must lie between 1970 and 2199",
   });
 
-const objectReference = z.object({
+// Fields of the sender's own are kept everywhere (loose): the payload is evidence.
+const objectReference = z.looseObject({
   type: identifier(EVENT_LIMITS.typeChars),
   id: identifier(EVENT_LIMITS.idChars),
   /** The system that gave the number; used for types whose numbers are unique per issuer only. */
   issuer: identifier(EVENT_LIMITS.sourceChars).optional(),
 });
 const namedObject = objectReference.extend({ qualifier: storable(EVENT_LIMITS.typeChars).optional() });
-const link = z.object({ child: objectReference, parent: objectReference });
+const link = z.looseObject({ child: objectReference, parent: objectReference });
 
-const line = z.object({
+const line = z.looseObject({
   sku: storable(EVENT_LIMITS.idChars).optional(),
   location: storable(EVENT_LIMITS.idChars).optional(),
   quantity: decimalString.optional(),
@@ -81,13 +90,13 @@ const line = z.object({
   direction: z.enum(LINE_DIRECTIONS).optional(),
 });
 
-const eventError = z.object({
+const eventError = z.looseObject({
   class: z.enum(ERROR_CLASSES).optional(),
   code: storable(EVENT_LIMITS.typeChars).optional(),
   message: storable(EVENT_LIMITS.textChars).optional(),
 });
 
-const posting = z.object({
+const posting = z.looseObject({
   companyCode: storable(64).optional(),
   period: storable(32).optional(),
   reverses: storable(EVENT_LIMITS.idChars).optional(),

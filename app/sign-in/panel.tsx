@@ -1,0 +1,27 @@
+import type { ReactNode } from "react";
+
+/** The one card that the public pages consist of. */
+export function SignInPanel({
+  heading,
+  problem,
+  children,
+}: {
+  heading: string;
+  problem?: string | null;
+  children: ReactNode;
+}) {
+  return (
+    <main id="main" className="mx-auto flex min-h-dvh w-full max-w-md flex-col justify-center gap-5 p-6">
+      <p className="text-lg font-semibold tracking-tight">Throughline</p>
+      <div className="flex flex-col gap-4 rounded-lg border border-line bg-surface p-6 text-sm text-ink-muted">
+        <h1 className="text-xl font-semibold text-ink">{heading}</h1>
+        {problem ? (
+          <p role="alert" className="rounded-md bg-attention-tint p-3 text-attention">
+            {problem}
+          </p>
+        ) : null}
+        {children}
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,38 @@
+/** The decoders that configuration adds to CloudEvents. */
+import type { OtlpMapping } from "@/lib/config/mapping-schema";
+import type { NamedMapping } from "@/lib/config/mappings";
+import type { Decoders, FormatDecoder } from "./decode";
+import { mappingDecoder } from "./mapping";
+import { ocelDecoder } from "./ocel";
+import type { RankOfType } from "./ocel-links";
+import { decodeTraces } from "./otlp";
+
+const NO_OTLP_MAPPING: OtlpMapping = { format: "otlp", services: {}, objects: {}, interfaces: [] };
+
+/**
+ * @param mappings what loadMappings gave.
+ * @param rankOf the rank of an object type, from config/objects.yaml.
+ */
+export function createDecoders(mappings: readonly NamedMapping[], rankOf: RankOfType): Decoders {
+  const formats = new Map<string, FormatDecoder>();
+  const exact = new Map<string, string>();
+  const families: { prefix: string; format: string }[] = [];
+  const traces = mappings.find(({ mapping }) => mapping.format === "otlp")?.mapping;
+  for (const { name, mapping } of mappings) {
+    if (mapping.format === "otlp") continue;
+    formats.set(name, mapping.format === "ocel2" ? ocelDecoder(mapping, rankOf) : mappingDecoder(name, mapping));
+    for (const source of mapping.sources) {
+      if (source.endsWith("*")) families.push({ prefix: source.slice(0, -1), format: name });
+      else exact.set(source, name);
+    }
+  }
+  // The longest family wins: `wms-east-*` over `wms-*`.
+  families.sort((a, b) => b.prefix.length - a.prefix.length);
+  const otlp = traces?.format === "otlp" ? traces : NO_OTLP_MAPPING;
+  return {
+    formats,
+    decodeTraces: (body, context) => decodeTraces(body, context, otlp),
+    formatOfSource: (source) =>
+      exact.get(source) ?? families.find(({ prefix }) => source.startsWith(prefix))?.format ?? null,
+  };
+}

@@ -1,0 +1,119 @@
+/** One worker's parts put together: configuration, fact store, projector, pipeline. Shared by the worker process and the import. */
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import type { Logger } from "pino";
+import { correlate } from "@/ingest/correlate/correlate";
+import { type Decoders, decodeBody, decodeSourceBody } from "@/ingest/decode/decode";
+import type { DecodeContext, Decoded, Unreadable } from "@/ingest/decode/decoded";
+import { createDecoders } from "@/ingest/decode/decoders";
+import { createRegisteredSources } from "@/ingest/intake/registered-sources";
+import { createMetrics, type WorkerMetrics } from "@/ingest/metrics";
+import { createPipeline, type Pipeline } from "@/ingest/pipeline";
+import { createProjector } from "@/ingest/project/create-projector";
+import type { Projector } from "@/ingest/project/projector";
+import { createFactStore, type FactStore } from "@/ingest/store";
+import { refillReadPaths, slackBefore, unfinishedSince } from "@/ingest/store/read-paths";
+import { watchRestarts } from "@/ingest/store/restart-watch";
+import type { Store } from "@/lib/clickhouse/client";
+import { classifyError } from "@/lib/clickhouse/errors";
+import type { Environment } from "@/lib/config/environment";
+import { loadMappings } from "@/lib/config/mappings";
+import { loadCatalogue } from "@/lib/config/objects";
+import { loadSystems } from "@/lib/config/systems";
+import { type ObjectCatalogue, rankOf } from "@/lib/domain/object";
+import type { SystemRegistry } from "@/lib/domain/system";
+
+type Decode = (body: Buffer, context: DecodeContext) => Decoded[] | Unreadable;
+
+/** What configuration says, read before anything is started: a mistake in it stops the start. */
+export interface WorkerRules {
+  readonly catalogue: ObjectCatalogue;
+  readonly systems: SystemRegistry;
+  readonly decoders: Decoders;
+  readonly decode: Decode;
+  readonly decodeSource: Decode;
+}
+
+/** @throws ConfigurationError with file, line and field. */
+export function loadWorkerRules(environment: Environment, logger: Logger): WorkerRules {
+  const catalogue = loadCatalogue(environment.configDir);
+  const { mappings, faults } = loadMappings(environment.configDir);
+  // A wrong mapping must not stop the others, nor what comes as CloudEvents.
+  for (const fault of faults) logger.error(`This mapping is left out: ${fault}`);
+  const decoders = createDecoders(mappings, (type) => rankOf(catalogue, type));
+  return {
+    catalogue,
+    systems: loadSystems(environment.configDir),
+    decoders,
+    decode: (body, context) => decodeBody(body, context, decoders),
+    decodeSource: (body, context) => decodeSourceBody(body, context, decoders),
+  };
+}
+
+export interface Worker {
+  readonly pipeline: Pipeline;
+  readonly facts: FactStore;
+  readonly projector: Projector;
+  /** Finishes what was submitted, projects it, closes the checkpoint. */
+  close(): Promise<void>;
+}
+
+export interface WorkerParts {
+  /** Migrated. */
+  readonly store: Store;
+  readonly rules: WorkerRules;
+  readonly logger: Logger;
+  readonly metrics?: WorkerMetrics;
+}
+
+/** Takes up what dead workers left, then is ready to take in. */
+export async function openWorker({ store, rules, logger, metrics = createMetrics() }: WorkerParts): Promise<Worker> {
+  const left = await unfinishedSince(store);
+  if (left !== null) {
+    logger.info({ since: left }, "A worker ended without closing; filling the read paths of what it stored.");
+    await refillReadPaths(store, left);
+  }
+  const facts = createFactStore({
+    tables: store,
+    classify: classifyError,
+    refill: (since) => refillReadPaths(store, since),
+    onRetry: (error) => {
+      metrics.countStoreRetry();
+      logger.warn({ err: error }, "The store did not take a batch; trying again.");
+    },
+    onFlush: (measure) => metrics.countFlush(measure),
+  });
+  const projector = createProjector({
+    store,
+    rules,
+    workerId: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+    logger,
+  });
+  await projector.start();
+  const restarts = watchRestarts(
+    store,
+    () => new Date(),
+    (lastSeen) => facts.doubt(slackBefore(lastSeen)),
+  );
+  metrics.watch(facts, projector);
+  const pipeline = createPipeline({
+    decode: rules.decode,
+    correlate: (event) => correlate(event, rules),
+    sources: createRegisteredSources(rules.systems, store, () => performance.now()),
+    facts,
+    projector,
+    now: () => new Date(),
+    isStoreAway: (error) => classifyError(error) === "retry",
+    onStored: (channel, stored) => metrics.countStored(channel, stored),
+  });
+  return {
+    pipeline,
+    facts,
+    projector,
+    async close() {
+      restarts.stop();
+      await facts.idle();
+      await projector.close();
+    },
+  };
+}

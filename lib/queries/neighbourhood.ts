@@ -1,0 +1,103 @@
+/**
+ * Every fact that decides a set of journeys: the seeds, all objects below them with their events, and everything above any of
+ * those (an event's roots depend on the roots of all its objects). Read in sets, one round of queries per link hop.
+ */
+import type { LinkStatement } from "@/lib/domain/correlation";
+import { type ObjectCatalogue, type ObjectKey, objectKey, objectOfKey, rankOf } from "@/lib/domain/object";
+import type { FactReader } from "./fact-reader";
+import { eventKey, type FactEvent, readEventsOf } from "./journey-events";
+import { readLinks } from "./links";
+
+/** Objects below the seeds. A journey beyond this is shown in part, and says so. */
+export const NEIGHBOURHOOD_OBJECT_LIMIT = 200_000;
+
+export interface Neighbourhood {
+  /** Every statement on a link whose child is in the neighbourhood, once; active or not. */
+  readonly statements: readonly LinkStatement[];
+  readonly events: readonly FactEvent[];
+  /** True when the limit cut the descent. */
+  readonly truncated: boolean;
+}
+
+export async function readNeighbourhood(
+  reader: FactReader,
+  catalogue: ObjectCatalogue,
+  seeds: readonly ObjectKey[],
+  asOf: string | null,
+): Promise<Neighbourhood> {
+  const statements = new StatementSet();
+  const events = new Map<string, FactEvent>();
+  const below = new Set<ObjectKey>(seeds);
+  const ascended = new Set<ObjectKey>();
+  const above = new Set<ObjectKey>();
+  let truncated = false;
+  for (let frontier = [...below]; frontier.length > 0; ) {
+    for (const key of frontier) ascended.add(key);
+    const [down, up, named] = await Promise.all([
+      readLinks(reader, "of parents", frontier, asOf),
+      readLinks(reader, "of children", frontier, asOf),
+      readEventsOf(reader, frontier, asOf),
+    ]);
+    const next = new Set<ObjectKey>();
+    for (const statement of down) {
+      statements.add(statement);
+      const child = objectKey(statement.child);
+      if (below.has(child) || rankOf(catalogue, statement.child.type) === null) continue;
+      if (below.size >= NEIGHBOURHOOD_OBJECT_LIMIT) truncated = true;
+      else {
+        below.add(child);
+        next.add(child);
+      }
+    }
+    for (const statement of up) {
+      statements.add(statement);
+      above.add(objectKey(statement.parent));
+    }
+    for (const event of named) {
+      events.set(eventKey(event), event);
+      for (const object of event.objects) above.add(objectKey(object));
+    }
+    frontier = [...next];
+  }
+  const beyond = [...above].filter((key) => !ascended.has(key));
+  for (const statement of await readAncestors(reader, catalogue, beyond, asOf)) statements.add(statement);
+  return { statements: statements.values(), events: [...events.values()], truncated };
+}
+
+/** Every link statement on the way up from these objects, to the top. */
+export async function readAncestors(
+  reader: FactReader,
+  catalogue: ObjectCatalogue,
+  keys: Iterable<ObjectKey>,
+  asOf: string | null,
+): Promise<readonly LinkStatement[]> {
+  const statements = new StatementSet();
+  const isRanked = (key: ObjectKey) => rankOf(catalogue, objectOfKey(key).type) !== null;
+  const seen = new Set([...keys].filter(isRanked));
+  for (let frontier = [...seen]; frontier.length > 0; ) {
+    const next = new Set<ObjectKey>();
+    for (const statement of await readLinks(reader, "of children", frontier, asOf)) {
+      statements.add(statement);
+      const parent = objectKey(statement.parent);
+      if (seen.has(parent) || !isRanked(parent)) continue;
+      seen.add(parent);
+      next.add(parent);
+    }
+    frontier = [...next];
+  }
+  return statements.values();
+}
+
+/** A stored row may be read twice (not yet merged, or from both directions); a statement counts once. */
+class StatementSet {
+  readonly #byIdentity = new Map<string, LinkStatement>();
+
+  add(statement: LinkStatement): void {
+    const { child, parent, source, eventId } = statement;
+    this.#byIdentity.set([child.type, child.id, parent.type, parent.id, source, eventId].join("\u0000"), statement);
+  }
+
+  values(): readonly LinkStatement[] {
+    return [...this.#byIdentity.values()];
+  }
+}

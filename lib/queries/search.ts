@@ -1,0 +1,67 @@
+/** Search by any number that a customer, a carrier or an accountant may quote, as typed. */
+import { type ObjectCatalogue, type ObjectRef, objectKey } from "@/lib/domain/object";
+import type { FactReader } from "./fact-reader";
+import { rootsOfObjects } from "./journey";
+import { tupleOfKey } from "./links";
+
+export const SEARCH_RESULT_LIMIT = 50;
+/** Shorter beginnings would match half of everything. */
+const PREFIX_MIN_CHARS = 4;
+
+export interface SearchResult {
+  readonly object: ObjectRef;
+  /** The journeys it belongs to; empty for context (a SKU belongs to no order). */
+  readonly roots: readonly ObjectRef[];
+  /** Null when the object was named by links only. */
+  readonly lastEventAt: string | null;
+}
+
+/** Exact matches first (as written, then by case, separators and leading zeros), then numbers that begin so. */
+export async function searchObjects(
+  reader: FactReader,
+  catalogue: ObjectCatalogue,
+  typed: string,
+): Promise<{ results: SearchResult[] }> {
+  const q = typed.trim();
+  if (q === "" || q.includes("\u0000")) return { results: [] };
+  const objects = await findObjects(reader, q);
+  if (objects.length === 0) return { results: [] };
+  const [roots, lastEventAt] = await Promise.all([
+    rootsOfObjects(reader, catalogue, objects),
+    readLastEventAt(reader, objects),
+  ]);
+  return {
+    results: objects.map((object, index) => ({
+      object,
+      roots: roots[index] ?? [],
+      lastEventAt: lastEventAt.get(objectKey(object)) ?? null,
+    })),
+  };
+}
+
+async function findObjects(reader: FactReader, q: string): Promise<ObjectRef[]> {
+  const rows = await reader.query<{ object_type: string; object_id: string }>(
+    `WITH throughline_search_key({q:String}) AS typed_key
+     SELECT object_type, object_id FROM (
+       SELECT object_type, object_id, min(search_key != typed_key) AS is_longer
+       FROM objects_by_search_key
+       WHERE search_key = typed_key
+          OR (lengthUTF8(typed_key) >= {prefixMin:UInt8} AND startsWith(search_key, typed_key))
+       GROUP BY object_type, object_id
+     )
+     ORDER BY is_longer, object_id != {q:String}, lengthUTF8(object_id), object_type, object_id
+     LIMIT {limit:UInt16}`,
+    { q, prefixMin: PREFIX_MIN_CHARS, limit: SEARCH_RESULT_LIMIT },
+  );
+  return rows.map((row) => ({ type: row.object_type, id: row.object_id }));
+}
+
+async function readLastEventAt(reader: FactReader, objects: readonly ObjectRef[]): Promise<Map<string, string>> {
+  const rows = await reader.query<{ object_type: string; object_id: string; last_event_at: string }>(
+    `SELECT object_type, object_id, max(occurred_at) AS last_event_at FROM events_by_object
+     WHERE (object_type, object_id) IN {keys:Array(Tuple(String, String))}
+     GROUP BY object_type, object_id`,
+    { keys: objects.map((object) => tupleOfKey(objectKey(object))) },
+  );
+  return new Map(rows.map((row) => [objectKey({ type: row.object_type, id: row.object_id }), row.last_event_at]));
+}

@@ -1,0 +1,124 @@
+/** The simulated company: its systems, warehouses and interfaces, and how each system's clock and feed behave. */
+
+export const CURRENCY = "USD";
+export const COMPANY_CODE = "1000";
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+export type WarehouseSource = "wms-east" | "wms-central" | "wms-west";
+export type CarrierSource = "carrier-dhl" | "carrier-ups";
+export type Source = WarehouseSource | CarrierSource | "oms" | "marketplace" | "erp" | "gateway" | "middleware";
+
+export interface SourceProfile {
+  /** How far the source's clock is ahead of the true one. */
+  readonly clockSkewMs: number;
+  /** Median delay between the happening and the source's own record of it. */
+  readonly recordDelayMs: number;
+  /** Median delay between the record and its first delivery to us. */
+  readonly latencyMs: number;
+  /** When set, we poll the source and see its events only at these intervals. */
+  readonly pollMs?: number;
+  /** Whether the source numbers its log without gaps. */
+  readonly sequenced: boolean;
+}
+
+export const SOURCES: Readonly<Record<Source, SourceProfile>> = {
+  oms: { clockSkewMs: 0, recordDelayMs: 120, latencyMs: 900, sequenced: true },
+  marketplace: { clockSkewMs: 12 * SECOND, recordDelayMs: 400, latencyMs: 4 * SECOND, sequenced: false },
+  erp: { clockSkewMs: 0, recordDelayMs: 20 * SECOND, latencyMs: 25 * SECOND, sequenced: false },
+  gateway: { clockSkewMs: 0, recordDelayMs: 15, latencyMs: 2 * SECOND, sequenced: false },
+  middleware: { clockSkewMs: 0, recordDelayMs: 40, latencyMs: 700, sequenced: true },
+  "wms-east": { clockSkewMs: 0, recordDelayMs: 600, latencyMs: 3 * SECOND, sequenced: true },
+  // An old host whose clock nobody sets: it runs 4 min 10 s behind, so its shipments seem to precede their picks' messages.
+  "wms-central": { clockSkewMs: -250 * SECOND, recordDelayMs: 900, latencyMs: 6 * SECOND, sequenced: true },
+  "wms-west": { clockSkewMs: 35 * SECOND, recordDelayMs: 500, latencyMs: 3 * SECOND, sequenced: true },
+  // Drivers' scanners upload when they are next in reach; DHL is polled, UPS pushes.
+  "carrier-dhl": {
+    clockSkewMs: 0,
+    recordDelayMs: 4 * MINUTE,
+    latencyMs: 10 * SECOND,
+    pollMs: 15 * MINUTE,
+    sequenced: false,
+  },
+  "carrier-ups": { clockSkewMs: 95 * SECOND, recordDelayMs: 6 * MINUTE, latencyMs: 5 * SECOND, sequenced: false },
+};
+
+export const SOURCE_NAMES = Object.keys(SOURCES) as readonly Source[];
+
+export interface Warehouse {
+  readonly source: WarehouseSource;
+  readonly location: string;
+  readonly city: string;
+  readonly utcOffsetHours: number;
+  /** The SAP plant that stands for this warehouse in the ERP. */
+  readonly plant: string;
+  readonly upsAccount: string;
+}
+
+/** Offsets are standard time all year: the sandbox has no daylight saving. */
+export const WAREHOUSES: Readonly<Record<WarehouseSource, Warehouse>> = {
+  "wms-east": {
+    source: "wms-east",
+    location: "DC-EAST",
+    city: "Allentown PA",
+    utcOffsetHours: -5,
+    plant: "1710",
+    upsAccount: "4E81W6",
+  },
+  "wms-central": {
+    source: "wms-central",
+    location: "DC-CENTRAL",
+    city: "Joliet IL",
+    utcOffsetHours: -6,
+    plant: "1720",
+    upsAccount: "7R20A3",
+  },
+  "wms-west": {
+    source: "wms-west",
+    location: "DC-WEST",
+    city: "Reno NV",
+    utcOffsetHours: -8,
+    plant: "1730",
+    upsAccount: "92V4X5",
+  },
+};
+
+export const WAREHOUSE_SOURCES = Object.keys(WAREHOUSES) as readonly WarehouseSource[];
+
+/** The company's head office, whose clock rules the nightly ERP jobs. */
+export const OFFICE_UTC_OFFSET_HOURS = -5;
+
+export const ERP_BATCH = {
+  orderMs: 15 * MINUTE,
+  goodsIssueMs: 15 * MINUTE,
+  billingMs: 30 * MINUTE,
+  /** Office hours of the nightly jobs. */
+  collectiveBillingHour: 1,
+  journalHour: 2.5,
+  paymentHour: 7,
+} as const;
+
+/** The goods issue is due this long after the shipment is confirmed. */
+export const GOODS_ISSUE_SLA_MS = 30 * MINUTE;
+/** The invoice is due this long after the goods issue. */
+export const INVOICE_SLA_MS = 26 * 60 * MINUTE;
+/** The credit memo is due this long after the inspection. */
+export const CREDIT_MEMO_SLA_MS = 48 * 60 * MINUTE;
+
+export const INTERFACES = {
+  ecommerceOrder: "ecommerce-to-oms.order",
+  fieldSalesOrder: "fieldsales-to-oms.order",
+  marketplaceOrder: "marketplace-to-oms.order",
+  erpOrder: "oms-to-erp.order",
+  fulfillment: "oms-to-wms.fulfillment",
+  carrierBooking: "wms-to-carrier.booking",
+  shipmentConfirmation: "wms-to-erp.shipment-confirmation",
+  tracking: "carrier-to-oms.tracking",
+  availability: "ecommerce-to-oms.availability",
+  returnReceipt: "wms-to-oms.return-receipt",
+  asn: "supplier-to-wms.asn",
+  goodsReceipt: "wms-to-erp.goods-receipt",
+} as const;
+
+export type InterfaceName = (typeof INTERFACES)[keyof typeof INTERFACES];
