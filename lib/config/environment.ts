@@ -85,13 +85,14 @@ export function loadEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
   return {
     port: env.PORT,
     ingestPort: env.INGEST_PORT,
-    dataDir: resolve(env.DATA_DIR ?? "data"),
+    // The marks keep the build of the app from taking the whole folder for something it must ship.
+    dataDir: resolve(/* turbopackIgnore: true */ env.DATA_DIR ?? "data"),
     clickhouseUrl: env.CLICKHOUSE_URL,
     embeddedClickhousePort: env.EMBEDDED_CLICKHOUSE_PORT,
     kafkaBrokers: (env.KAFKA_BROKERS ?? "").split(",").flatMap((broker) => broker.trim() || []),
     kafkaTopics: env.KAFKA_TOPICS,
     kafkaGroup: env.KAFKA_GROUP ?? "throughline",
-    configDir: resolve(env.CONFIG_DIR ?? "config"),
+    configDir: resolve(/* turbopackIgnore: true */ env.CONFIG_DIR ?? "config"),
     internalToken: env.THROUGHLINE_INTERNAL_TOKEN,
     ingestUrl: (env.INGEST_URL ?? `http://127.0.0.1:${env.INGEST_PORT}`).replace(/\/+$/, ""),
     auth: { secret: env.AUTH_SECRET, url: env.AUTH_URL, oidc: readOidc(env) },
