@@ -23,6 +23,8 @@ export function useLiveJourney(root: ObjectRef, enabled: boolean): LiveConnectio
     stream.onopen = () => setConnection("live");
     stream.onerror = () => setConnection("interrupted");
     stream.addEventListener("changed", () => router.refresh());
+    // What changed between the page's reading and the stream's first look would otherwise show with the next change only.
+    stream.addEventListener("current", () => router.refresh());
     return () => stream.close();
   }, [enabled, href, router]);
   return connection;

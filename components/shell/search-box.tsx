@@ -14,7 +14,10 @@ export function SearchBox() {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const typed = input.current?.value.trim() ?? "";
-    if (typed !== "") router.push(searchHref(typed));
+    if (typed === "") return;
+    // The page that comes has keys of its own.
+    input.current?.blur();
+    router.push(searchHref(typed));
   };
   return (
     <search>
