@@ -1,42 +1,80 @@
 "use client";
-import { TriangleAlert } from "lucide-react";
+import { CircleCheck, TriangleAlert } from "lucide-react";
+import { inFlow } from "@/components/ui/system-flow";
 import { Time } from "@/components/ui/time";
 import { useVocabulary } from "@/components/ui/vocabulary";
-import type { Journey } from "@/lib/domain/journey";
+import type { Journey, SourceStatus } from "@/lib/domain/journey";
 import { eventLabel } from "./event-label";
 
-/** What each system believes of this order, with disagreement marked and said. */
+/** What each system believes of this order. One that lags behind what another proved says so in words. */
 export function Beliefs({ journey }: { readonly journey: Journey }) {
   const vocabulary = useVocabulary();
+  const { statusBySource } = journey;
+  const statuses = inFlow(Object.keys(statusBySource), vocabulary).flatMap((source) => {
+    const status = statusBySource[source];
+    return status ? [[source, status] as const] : [];
+  });
+  const holders = statuses.filter(([, status]) => status.stage !== null || status.disagreement !== null);
+  const carriers = statuses.filter(([, status]) => status.stage === null && status.disagreement === null);
+  if (statuses.length === 0) return null;
   return (
-    <ul aria-label="What each system believes" className="grid gap-2 sm:grid-cols-2 lg:grid-cols-4">
-      {Object.entries(journey.statusBySource).map(([source, status]) => (
-        <li
-          key={source}
-          className={`min-w-0 rounded-md border px-3 py-2 text-sm ${status.disagreement ? "border-broken bg-broken-tint" : "border-line bg-surface"}`}
-        >
-          <div className="flex items-baseline justify-between gap-2">
-            <span className="truncate font-medium" title={source}>
-              {vocabulary.system(source)}
-            </span>
-            <span className={status.disagreement ? "text-broken" : ""}>{status.stage ?? "No stage"}</span>
-          </div>
-          {status.disagreement ? (
-            <p className="flex items-start gap-1 text-xs text-broken">
-              <TriangleAlert aria-hidden className="mt-0.5 size-3 shrink-0" /> {status.disagreement}
-            </p>
-          ) : null}
-          <p className="truncate text-xs text-ink-muted">
-            {eventLabel(status.lastEventType)} · <Time at={status.lastEventAt} />
-            {journey.completeThrough[source] ? (
-              <>
-                {" "}
-                · complete through <Time at={journey.completeThrough[source]} form="short" />
-              </>
-            ) : null}
-          </p>
-        </li>
-      ))}
-    </ul>
+    <section aria-labelledby="beliefs">
+      <div className="mb-1.5 flex flex-wrap items-center gap-x-3 text-xs">
+        <h2 id="beliefs" className="font-semibold text-ink-muted">
+          What each system believes
+        </h2>
+        <Agreement agreed={journey.agreed} />
+      </div>
+      <ul className="grid grid-cols-[repeat(auto-fill,minmax(10.5rem,1fr))] gap-2">
+        {holders.map(([source, status]) => (
+          <Belief key={source} name={vocabulary.system(source)} source={source} status={status} />
+        ))}
+      </ul>
+      {carriers.length > 0 ? (
+        <p className="mt-1.5 text-xs text-ink-faint">
+          Without a status of their own: {carriers.map(([source]) => vocabulary.system(source)).join(", ")}
+        </p>
+      ) : null}
+    </section>
+  );
+}
+
+function Agreement({ agreed }: { readonly agreed: boolean }) {
+  const Icon = agreed ? CircleCheck : TriangleAlert;
+  return (
+    <span className={`inline-flex items-center gap-1 ${agreed ? "text-settled" : "font-medium text-broken"}`}>
+      <Icon aria-hidden className="size-3.5" />
+      {agreed ? "They agree" : "They disagree"}
+    </span>
+  );
+}
+
+interface BeliefProps {
+  readonly name: string;
+  readonly source: string;
+  readonly status: SourceStatus;
+}
+
+function Belief({ name, source, status }: BeliefProps) {
+  const { disagreement } = status;
+  return (
+    <li
+      className={`min-w-0 rounded-md border px-2.5 py-1.5 ${disagreement ? "border-broken bg-broken-tint" : "border-line bg-surface"}`}
+      title={`${eventLabel(status.lastEventType)} was its last word`}
+    >
+      <p className="flex items-baseline justify-between gap-2 text-xs text-ink-muted">
+        <span className="truncate" title={source}>
+          {name}
+        </span>
+        <Time at={status.since ?? status.lastEventAt} className="shrink-0 text-2xs" />
+      </p>
+      <p className="truncate text-sm font-medium">{status.stage ?? eventLabel(status.lastEventType)}</p>
+      {disagreement ? (
+        <p className="mt-0.5 flex items-start gap-1 text-xs text-broken">
+          <TriangleAlert aria-hidden className="mt-0.5 size-3 shrink-0" />
+          {disagreement}
+        </p>
+      ) : null}
+    </li>
   );
 }

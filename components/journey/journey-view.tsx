@@ -77,7 +77,12 @@ export function JourneyView({ journey, mayViewPayload, mayRetractLinks }: Journe
               {details ? <div className="border-t border-line">{details}</div> : null}
             </>
           ) : null}
-          {tab === "documents" ? <DocumentFlow journey={journey} /> : null}
+          {tab === "documents" ? (
+            <>
+              {details ? <div className="border-b border-line">{details}</div> : null}
+              <DocumentFlow journey={journey} onSelect={select} />
+            </>
+          ) : null}
           {tab === "history" ? (
             <History
               events={journey.events}
