@@ -14,6 +14,8 @@ import { useFreshEvents, useLiveJourney } from "./live";
 
 export interface JourneyViewProps {
   readonly journey: Journey;
+  /** When something of it reached us, up to now: also what came after `journey.asOf`. */
+  readonly moments: readonly string[];
   readonly mayViewPayload: boolean;
   readonly mayRetractLinks: boolean;
 }
@@ -21,7 +23,7 @@ export interface JourneyViewProps {
 type TabId = "swimlanes" | "documents" | "history";
 
 /** One journey, three ways to read it. Tab, selection and moment live in the URL. */
-export function JourneyView({ journey, mayViewPayload, mayRetractLinks }: JourneyViewProps) {
+export function JourneyView({ journey, moments, mayViewPayload, mayRetractLinks }: JourneyViewProps) {
   const { parameters, change } = useUrlState();
   const connection = useLiveJourney(journey.root, journey.asOf === null);
   const fresh = useFreshEvents(journey.events);
@@ -49,7 +51,7 @@ export function JourneyView({ journey, mayViewPayload, mayRetractLinks }: Journe
   return (
     <div className="flex flex-col gap-4 p-4 sm:p-6">
       <JourneyHeader journey={journey} connection={connection} />
-      <AsOf journey={journey} />
+      <AsOf asOf={journey.asOf} moments={moments} />
       <section className="rounded-lg border border-line bg-surface">
         <Tabs
           label="Ways to read this journey"
@@ -85,6 +87,7 @@ export function JourneyView({ journey, mayViewPayload, mayRetractLinks }: Journe
           ) : null}
           {tab === "history" ? (
             <History
+              name={journey.root.id}
               events={journey.events}
               selected={selected}
               onSelect={select}

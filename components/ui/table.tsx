@@ -1,10 +1,10 @@
 "use client";
-import { ArrowDown, ArrowUp, Download } from "lucide-react";
+import { ArrowDown, ArrowUp } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useRef } from "react";
-import { Button } from "./button";
-import { SHEET_TYPES, type Sheet, type SheetFormat, sheetToCsv, sheetToXlsx } from "./sheet";
+import type { Sheet } from "./sheet";
+import { SheetDownload } from "./sheet-download";
 import { useHotkeys } from "./use-hotkeys";
 
 export interface Column<Row> {
@@ -75,13 +75,8 @@ export function Table<Row>({ caption, columns, rows, keyOf, hrefOf }: TableProps
           </tbody>
         </table>
       </section>
-      <div className="flex gap-2 px-3 py-2">
-        {(["csv", "xlsx"] as const).map((format) => (
-          <Button key={format} size="small" tone="quiet" onClick={() => save(sheetOf(caption, columns, rows), format)}>
-            <Download aria-hidden className="size-3.5" />
-            {format.toUpperCase()} of these {rows.length} rows
-          </Button>
-        ))}
+      <div className="flex justify-end px-3 py-1.5">
+        <SheetDownload what={`these ${rows.length} rows`} sheet={() => sheetOf(caption, columns, rows)} />
       </div>
     </div>
   );
@@ -112,13 +107,3 @@ const sheetOf = <Row,>(name: string, columns: readonly Column<Row>[], rows: read
   columns: columns.map((column) => column.header),
   rows: rows.map((row) => columns.map((column) => column.text(row))),
 });
-
-async function save(sheet: Sheet, format: SheetFormat): Promise<void> {
-  const content = format === "csv" ? sheetToCsv(sheet) : await sheetToXlsx(sheet);
-  const url = URL.createObjectURL(new Blob([content], { type: SHEET_TYPES[format] }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `${sheet.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}.${format}`;
-  link.click();
-  URL.revokeObjectURL(url);
-}
