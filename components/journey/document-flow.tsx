@@ -8,7 +8,7 @@ import { plural } from "@/components/ui/number-format";
 import { inFlow } from "@/components/ui/system-flow";
 import { Time } from "@/components/ui/time";
 import { useUrlState } from "@/components/ui/url-state";
-import { useVocabulary } from "@/components/ui/vocabulary";
+import { useVocabulary, type Vocabulary } from "@/components/ui/vocabulary";
 import type { Journey } from "@/lib/domain/journey";
 import type { ObjectRef } from "@/lib/domain/object";
 import { DOCUMENT_LINES_MAX, type DocumentNode, type DocumentStatus, documentTree } from "./document-tree";
@@ -28,7 +28,7 @@ export function DocumentFlow({ journey, onSelect }: DocumentFlowProps) {
   const { parameters, change } = useUrlState();
   const withTraces = parameters.get("traces") === "shown";
   const tree = useMemo(() => documentTree(journey, (type) => withTraces || !isTrace(type)), [journey, withTraces]);
-  const sources = useMemo(() => inFlow(tree.sources, vocabulary), [tree, vocabulary]);
+  const sources = useMemo(() => columnsOf(tree.sources, vocabulary), [tree, vocabulary]);
   const traces = journey.objects.filter((object) => isTrace(object.type)).length;
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const shown = tree.nodes.filter((node) => ![...folded].some((path) => node.path.startsWith(`${path}\u0001`)));
@@ -60,7 +60,7 @@ export function DocumentFlow({ journey, onSelect }: DocumentFlowProps) {
         <table className="w-full text-sm">
           <caption className="sr-only">Documents of {journey.root.id} and the last word of each system on them</caption>
           <thead>
-            <tr className="text-left text-xs whitespace-nowrap text-ink-muted *:border-b *:border-line-strong *:px-3 *:py-2 *:font-medium">
+            <tr className="text-left text-xs whitespace-nowrap text-ink-muted *:border-b *:border-line-strong *:px-2.5 *:py-2 *:font-medium">
               <th scope="col" className="sticky left-0 z-10 bg-surface">
                 Document
               </th>
@@ -73,7 +73,7 @@ export function DocumentFlow({ journey, onSelect }: DocumentFlowProps) {
           </thead>
           <tbody>
             {shown.map((node) => (
-              <tr key={node.path} className="group *:border-b *:border-line *:px-3 *:py-1 last:*:border-b-0">
+              <tr key={node.path} className="group *:border-b *:border-line *:px-2.5 *:py-1 last:*:border-b-0">
                 <th scope="row" className="sticky left-0 z-10 bg-surface text-left font-normal group-hover:bg-hover">
                   <DocumentName node={node} open={!folded.has(node.path)} onToggle={toggle} />
                 </th>
@@ -94,6 +94,13 @@ export function DocumentFlow({ journey, onSelect }: DocumentFlowProps) {
       ) : null}
     </div>
   );
+}
+
+/** As everywhere in the order of flow, but those that only carry messages last: their word matters when they failed. */
+function columnsOf(sources: readonly string[], vocabulary: Vocabulary): string[] {
+  const carries = (source: string) => ["gateway", "middleware"].includes(vocabulary.kindOf(source));
+  const ordered = inFlow(sources, vocabulary);
+  return [...ordered.filter((source) => !carries(source)), ...ordered.filter(carries)];
 }
 
 const INDENT_REM = 1.25;
@@ -133,18 +140,14 @@ function DocumentName({ node, open, onToggle }: DocumentNameProps) {
   );
 }
 
-const NAMED_MAX = 2;
-
-/** Where else it stands, in words: a shipment that carries two orders, a payment of two invoices. */
+/** Also under another document: a shipment of two orders, a payment of two invoices. */
 function SharedBadge({ others }: { readonly others: readonly ObjectRef[] }) {
   const vocabulary = useVocabulary();
   if (others.length === 0) return null;
-  const names = others.map((parent) => `${vocabulary.object(parent.type)} ${parent.id}`);
-  const rest = names.length - NAMED_MAX;
+  const names = others.map((parent) => `${vocabulary.object(parent.type)} ${parent.id}`).join(", ");
   return (
-    <Badge tone="accent" icon={<Share2 aria-hidden className="size-3" />} title={`Also under ${names.join(", ")}`}>
-      shared with {names.slice(0, NAMED_MAX).join(", ")}
-      {rest > 0 ? ` and ${rest} more` : ""}
+    <Badge tone="accent" icon={<Share2 aria-hidden className="size-3" />} title={`Also under ${names}`}>
+      shared<span className="sr-only"> with {names}</span>
     </Badge>
   );
 }
