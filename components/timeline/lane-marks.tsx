@@ -92,7 +92,11 @@ function Shape({ mark, xOf }: { readonly mark: PlacedMark; readonly xOf: (atMs: 
         </g>
       )}
       {mark.label ? (
-        <text x={labelX} y={4} className={`text-[11px] ${item.failed ? "fill-broken font-medium" : "fill-ink"}`}>
+        <text
+          x={labelX}
+          y={4}
+          className={`text-[11px] ${item.failed && item.outcome !== "ok" ? "fill-broken font-medium" : "fill-ink"}`}
+        >
           {mark.label}
         </text>
       ) : null}

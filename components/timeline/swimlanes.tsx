@@ -181,10 +181,10 @@ function useRevealed(
 }
 
 function countsOf(lane: Lane): string {
-  const total = lane.items.reduce((sum, item) => sum + item.events.length, 0);
-  const failed = lane.items.filter((item) => item.failed).length;
-  if (total === 0) return "nothing reported yet";
-  return failed > 0 ? `${plural(total, "event")}, ${failed} with failures` : plural(total, "event");
+  const events = lane.items.flatMap((item) => item.events);
+  const failed = events.filter(({ outcome }) => outcome === "failed" || outcome === "rejected").length;
+  if (events.length === 0) return "nothing reported yet";
+  return failed > 0 ? `${plural(events.length, "event")}, ${failed} failed` : plural(events.length, "event");
 }
 
 type NameOf = (source: string) => string;
@@ -244,9 +244,12 @@ function MomentLine({ label, x, widthPx, height }: MomentLineProps) {
     <g aria-hidden transform={`translate(${x},0)`}>
       <line y1={AXIS_PX - 4} y2={height} className="stroke-attention" strokeDasharray="3 3" />
       <text
-        y={12}
-        textAnchor={x > widthPx - 20 ? "end" : "middle"}
-        className="fill-attention text-[11px] font-semibold"
+        x={x > widthPx / 2 ? -4 : 4}
+        y={height - 4}
+        textAnchor={x > widthPx / 2 ? "end" : "start"}
+        className="fill-attention stroke-surface text-[11px] font-semibold"
+        strokeWidth={3}
+        paintOrder="stroke"
       >
         {label}
       </text>

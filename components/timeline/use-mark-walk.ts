@@ -5,7 +5,7 @@ import { type ChartGeometry, clusterView } from "./geometry";
 import { itemHolds } from "./items";
 import { type Direction, type MarkPosition, neighbourOf } from "./lanes";
 import type { PlacedMark } from "./layout";
-import type { TimeScale } from "./scale";
+import { type TimeScale, unitOf } from "./scale";
 import { PAN_STEP, ZOOM_STEP } from "./toolbar";
 import type { TimelineView } from "./use-timeline-view";
 
@@ -57,7 +57,9 @@ export function useMarkWalk(options: MarkWalkOptions): MarkWalk {
     const closer = mark.items.length > 1 ? clusterView(scale, timeline.view, mark) : null;
     if (closer) timeline.setView(closer);
     else onSelect(selectionOf(mark));
-    setWanted({ item: first.key });
+    // A cluster wider than half the window opens at its middle: focus goes to the first event that is still shown.
+    const shown = closer ? mark.items.find((item) => unitOf(scale, item.fromMs) >= closer.from) : first;
+    setWanted({ item: (shown ?? first).key });
   };
 
   const walk = (position: MarkPosition, direction: Direction) => {
