@@ -1,5 +1,6 @@
 "use client";
 import { useMemo } from "react";
+import { attemptsOf } from "@/components/timeline/items";
 import { Swimlanes } from "@/components/timeline/swimlanes";
 import { type Tab, Tabs, tabPanelProps } from "@/components/ui/tabs";
 import { useUrlState } from "@/components/ui/url-state";
@@ -43,9 +44,10 @@ export function JourneyView({ journey, moments, mayViewPayload, mayRetractLinks 
     <EventDetails
       key={selected}
       event={event}
+      attempts={attemptsOf(journey.events, event)}
+      onSelect={select}
       mayViewPayload={mayViewPayload}
       mayRetractLinks={mayRetractLinks}
-      onClose={() => select(null)}
     />
   ) : null;
   return (
@@ -75,6 +77,7 @@ export function JourneyView({ journey, moments, mayViewPayload, mayRetractLinks 
                 newKeys={fresh}
                 compressed={parameters.get("pauses") !== "full"}
                 onCompress={(compressed) => change({ pauses: compressed ? null : "full" })}
+                asOf={journey.asOf}
               />
               {details ? <div className="border-t border-line">{details}</div> : null}
             </>
