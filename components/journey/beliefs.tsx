@@ -18,14 +18,14 @@ export function Beliefs({ journey }: { readonly journey: Journey }) {
   const carriers = statuses.filter(([, status]) => status.stage === null && status.disagreement === null);
   if (statuses.length === 0) return null;
   return (
-    <section aria-labelledby="beliefs">
+    <div>
       <div className="mb-1.5 flex flex-wrap items-center gap-x-3 text-xs">
         <h2 id="beliefs" className="font-semibold text-ink-muted">
           What each system believes
         </h2>
         <Agreement agreed={journey.agreed} />
       </div>
-      <ul className="grid grid-cols-[repeat(auto-fill,minmax(10.5rem,1fr))] gap-2">
+      <ul aria-labelledby="beliefs" className="grid grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))] gap-2">
         {holders.map(([source, status]) => (
           <Belief key={source} name={vocabulary.system(source)} source={source} status={status} />
         ))}
@@ -35,7 +35,7 @@ export function Beliefs({ journey }: { readonly journey: Journey }) {
           Without a status of their own: {carriers.map(([source]) => vocabulary.system(source)).join(", ")}
         </p>
       ) : null}
-    </section>
+    </div>
   );
 }
 

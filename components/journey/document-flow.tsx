@@ -146,8 +146,8 @@ function SharedBadge({ others }: { readonly others: readonly ObjectRef[] }) {
   if (others.length === 0) return null;
   const names = others.map((parent) => `${vocabulary.object(parent.type)} ${parent.id}`).join(", ");
   return (
-    <Badge tone="accent" icon={<Share2 aria-hidden className="size-3" />} title={`Also under ${names}`}>
-      shared<span className="sr-only"> with {names}</span>
+    <Badge tone="accent" icon={<Share2 aria-hidden className="size-3" />} title={`Also belongs to ${names}`}>
+      shared<span className="sr-only">: also belongs to {names}</span>
     </Badge>
   );
 }

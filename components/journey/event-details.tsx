@@ -1,6 +1,6 @@
 "use client";
 import { TriangleAlert, X } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { Badge } from "@/components/ui/badge";
 import { IconButton } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
@@ -31,9 +31,15 @@ export interface EventDetailsProps {
 export function EventDetails({ event, attempts, mayViewPayload, mayRetractLinks, onSelect }: EventDetailsProps) {
   const vocabulary = useVocabulary();
   const name = eventLabel(event.type);
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // What was opened must be seen, wherever on the page it was chosen.
+    section.current?.scrollIntoView({ block: "nearest" });
+  }, []);
   return (
     <section
-      aria-label={`${name}, ${vocabulary.system(event.source)}`}
+      ref={section}
+      aria-label={`Event ${event.id}`}
       className="grid gap-x-10 gap-y-5 bg-sunken p-4 text-sm lg:grid-cols-2"
     >
       <div className="flex flex-wrap items-center gap-2 lg:col-span-2">
@@ -183,7 +189,7 @@ function Objects({ event }: { readonly event: JourneyEvent }) {
   return (
     <ul className="flex flex-col gap-0.5">
       {event.objects.slice(0, OBJECTS_SHOWN).map((object) => (
-        <li key={`${object.type}/${object.id}/${object.qualifier}`} className="flex items-center gap-2">
+        <li key={`${object.type}/${object.id}/${object.qualifier}`} className="flex flex-wrap items-center gap-x-2">
           <Identifier object={object} typed />
           {object.qualifier ? <Badge>{object.qualifier}</Badge> : null}
         </li>

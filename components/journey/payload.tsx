@@ -88,7 +88,7 @@ function PayloadView({ whole, body, masked }: PayloadViewProps) {
         <CopyButton text={raw} label="payload" />
       </div>
       <section
-        aria-label="Payload"
+        aria-label={`Payload as ${formatted.format.toUpperCase()}`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         tabIndex={0}
         className="max-h-96 overflow-auto p-3"

@@ -9,16 +9,16 @@ export interface Completeness {
 }
 
 /** Sources this close to the most current one keep pace with it; between polls and batches, a few minutes are no lag. */
-const PACE_MS = 10 * MINUTE_MS;
+const PACE_MS = 15 * MINUTE_MS;
 
-export function completeness(bySource: Readonly<Record<string, string>>): Completeness {
+/** @param nowMs a source whose clock runs ahead is not complete through the future. */
+export function completeness(bySource: Readonly<Record<string, string>>, nowMs: number): Completeness {
   const times = Object.entries(bySource)
-    .map(([source, through]) => ({ source, atMs: Date.parse(through) }))
+    .map(([source, through]) => ({ source, atMs: Math.min(Date.parse(through), nowMs) }))
     .filter(({ atMs }) => !Number.isNaN(atMs));
   if (times.length === 0) return { throughMs: null, behind: [] };
   const newest = Math.max(...times.map(({ atMs }) => atMs));
-  const pacing = times.filter(({ atMs }) => newest - atMs <= PACE_MS);
-  const throughMs = Math.min(...pacing.map(({ atMs }) => atMs));
+  const throughMs = Math.min(...times.filter(({ atMs }) => newest - atMs <= PACE_MS).map(({ atMs }) => atMs));
   const behind = times
     .filter(({ atMs }) => newest - atMs > PACE_MS)
     .map(({ source, atMs }) => ({ source, byMs: throughMs - atMs }))

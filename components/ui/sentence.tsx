@@ -12,7 +12,7 @@ export function Sentence({ text }: { readonly text: string }) {
     if (index % 3 === 1) {
       const at = `${part}T${parts[index + 1] ?? "00:00"}:00.000Z`;
       // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text have no identity but their place
-      return <Time key={index} at={at} form="short" />;
+      return <Time key={index} at={at} form="stamp" />;
     }
     return index % 3 === 2 ? null : part;
   });
