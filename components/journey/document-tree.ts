@@ -74,43 +74,39 @@ export function documentTree(journey: Input, isShown: (type: string) => boolean)
  * fulfilment stands under the fulfilment, and is not "shared" for that.
  */
 function closestParents(objects: Input["objects"]): Map<ObjectKey, ObjectRef[]> {
-  const all = new Map<ObjectKey, ObjectRef[]>();
+  const parents = new Map<ObjectKey, ObjectRef[]>();
   for (const object of objects) {
     const distinct = new Map(object.parents.map((parent) => [objectKey(parent), { type: parent.type, id: parent.id }]));
-    all.set(objectKey(object), [...distinct.values()]);
+    parents.set(objectKey(object), [...distinct.values()]);
   }
-  const ancestors = new Map<ObjectKey, ReadonlySet<ObjectKey>>();
-  const ancestorsOf = (key: ObjectKey, path: ReadonlySet<ObjectKey>): ReadonlySet<ObjectKey> => {
-    const known = ancestors.get(key);
-    if (known) return known;
-    const found = new Set<ObjectKey>();
-    for (const parent of all.get(key) ?? []) {
-      const parentKey = objectKey(parent);
-      if (path.has(parentKey)) continue;
-      found.add(parentKey);
-      for (const above of ancestorsOf(parentKey, new Set([...path, parentKey]))) found.add(above);
-    }
-    ancestors.set(key, found);
-    return found;
-  };
   const closest = new Map<ObjectKey, ObjectRef[]>();
-  for (const [key, parents] of all) {
-    const isReachedOtherwise = (parent: ObjectRef) =>
-      parents.some((other) => {
-        const above = ancestorsOf(objectKey(other), new Set([objectKey(other)]));
-        // In a cycle each is above the other; then both stay.
-        return (
-          other !== parent &&
-          above.has(objectKey(parent)) &&
-          !ancestorsOf(objectKey(parent), new Set([objectKey(parent)])).has(objectKey(other))
-        );
-      });
-    closest.set(
-      key,
-      parents.filter((parent) => !isReachedOtherwise(parent)),
-    );
+  for (const [key, own] of parents) {
+    const above = own.length > 1 ? ancestorsOfAll(own, key, parents) : new Set();
+    const near = own.filter((parent) => !above.has(objectKey(parent)));
+    // Parents that are each above the other (a cycle of dirty links) leave none nearer: all stay.
+    closest.set(key, near.length > 0 ? near : own);
   }
   return closest;
+}
+
+/** Everything strictly above any of `objects`, by ways that do not lead through `self`. */
+function ancestorsOfAll(
+  objects: readonly ObjectRef[],
+  self: ObjectKey,
+  parents: ReadonlyMap<ObjectKey, readonly ObjectRef[]>,
+): Set<ObjectKey> {
+  const above = new Set<ObjectKey>();
+  const open = objects.map(objectKey);
+  for (let key = open.pop(); key !== undefined; key = open.pop()) {
+    if (key === self) continue;
+    for (const parent of parents.get(key) ?? []) {
+      const parentKey = objectKey(parent);
+      if (above.has(parentKey)) continue;
+      above.add(parentKey);
+      open.push(parentKey);
+    }
+  }
+  return above;
 }
 
 function childrenOf(

@@ -67,8 +67,9 @@ const columnsOf = (sortBy: SortBy): Column<OrderLine>[] => [
     cell: (order) => (
       <>
         <Identifier object={order.root} />
-        <span className="mt-1.5 block sm:hidden">
+        <span className="mt-1.5 flex flex-col gap-1.5 sm:hidden">
           <StageMeter stages={order.stages} />
+          <Promised order={order} />
         </span>
       </>
     ),
@@ -121,6 +122,7 @@ const columnsOf = (sortBy: SortBy): Column<OrderLine>[] => [
     cell: (order) => <Promised order={order} />,
     text: (order) => order.promisedAt ?? "",
     className: "whitespace-nowrap",
+    wideOnly: true,
     ...sortBy("promise"),
   },
   {
