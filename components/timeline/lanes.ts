@@ -11,14 +11,22 @@ export interface Lane {
 
 const FLOW: readonly SystemKind[] = ["channel", "oms", "middleware", "gateway", "wms", "carrier", "erp", "other"];
 
-/** One lane per source that reported, by kind of system, then by its first event. */
-export function lanesOf(events: readonly JourneyEvent[], kindOf: (source: string) => SystemKind): Lane[] {
+/**
+ * One lane per source that reported, by kind of system, then by its first event.
+ * @param expected sources that should report: they have a lane even while they are silent.
+ */
+export function lanesOf(
+  events: readonly JourneyEvent[],
+  kindOf: (source: string) => SystemKind,
+  expected: readonly string[] = [],
+): Lane[] {
   const bySource = new Map<string, JourneyEvent[]>();
   for (const event of events) {
     const known = bySource.get(event.source);
     if (known) known.push(event);
     else bySource.set(event.source, [event]);
   }
+  for (const source of expected) if (!bySource.has(source)) bySource.set(source, []);
   // Map order is the order of first events: a stable sort keeps it within one kind.
   return [...bySource.entries()]
     .sort(([a], [b]) => FLOW.indexOf(kindOf(a)) - FLOW.indexOf(kindOf(b)))
@@ -66,6 +74,7 @@ export function neighbourOf(
   direction: Direction,
 ): MarkPosition | null {
   const marks = lanes[from.lane]?.layout.marks ?? [];
+  if (marks.length === 0) return null;
   if (direction === "first") return { lane: from.lane, mark: 0 };
   if (direction === "last") return { lane: from.lane, mark: marks.length - 1 };
   if (direction === "left") return from.mark > 0 ? { lane: from.lane, mark: from.mark - 1 } : null;

@@ -30,9 +30,12 @@ export interface LayoutOptions {
 }
 
 export const MARK_RADIUS_PX = 7;
-const MARK_GAP_PX = 3;
+/** Centres stand at least 24 px apart: the least target size of WCAG 2.2 (2.5.8), as high as a row too. */
+const MARK_GAP_PX = 10;
+/** A long bar carries its number of attempts to its right. */
+const BAR_FIGURE_PX = 12;
 const LEAST_BAR_PX = 20;
-const LABEL_GAP_PX = 5;
+export const LABEL_GAP_PX = 5;
 /** Mean advance of the 11 px interface font; labels that would touch are left out, so a rough measure is enough. */
 const CHARACTER_PX = 6;
 const ROWS = 3;
@@ -44,6 +47,8 @@ interface Draft {
   endX: number;
   row: number;
   label: string;
+  /** Takes no other item in. */
+  readonly lone: boolean;
 }
 
 export function layoutLane(items: readonly TimelineItem[], options: LayoutOptions): LaneLayout {
@@ -84,7 +89,7 @@ function place(rows: Draft[][], item: TimelineItem, x: number, endX: number, opt
     }
   }
   const chosen = row ?? rows.length - 1;
-  const draft = { items: [item], x, endX, row: chosen, label: options.labelOf(item) };
+  const draft = { items: [item], x, endX, row: chosen, label: options.labelOf(item), lone };
   const target = rows[chosen];
   if (target) target.push(draft);
   else rows.push([{ ...draft, row: rows.length }]);
@@ -101,7 +106,11 @@ function rowFor(rows: readonly Draft[][], x: number, limit: number): number | nu
   return rows.length < limit ? rows.length : null;
 }
 
-const markEnd = (draft: Draft | undefined): number => (draft ? draft.endX + MARK_RADIUS_PX : Number.NEGATIVE_INFINITY);
+function markEnd(draft: Draft | undefined): number {
+  if (!draft) return Number.NEGATIVE_INFINITY;
+  const bar = draft.items.length === 1 && (draft.items[0]?.events.length ?? 0) > 1;
+  return draft.endX + MARK_RADIUS_PX + (bar ? BAR_FIGURE_PX : 0);
+}
 
 function labelEnd(draft: Draft | undefined): number {
   if (!draft) return Number.NEGATIVE_INFINITY;
@@ -115,7 +124,7 @@ function clusterFor(rows: readonly Draft[][], x: number, milestones = false): Dr
   for (const row of rows) {
     const last = row.at(-1);
     if (!last || x - last.endX > 2 * MARK_RADIUS_PX + MARK_GAP_PX) continue;
-    const open = last.items.every((item) => !item.failed && (milestones || !item.milestone));
+    const open = !last.lone && last.items.every((item) => milestones || !item.milestone);
     if (open) return last;
   }
   return null;

@@ -1,3 +1,4 @@
+import { eventKey } from "@/components/journey/event-label";
 import type { JourneyEvent } from "@/lib/domain/journey";
 import type { TimelineItem } from "./items";
 
@@ -90,10 +91,12 @@ export function AttemptBar({
       {detailed
         ? item.events.map((event) => (
             <circle
-              key={event.id}
+              key={eventKey(event)}
               cx={xOf(Date.parse(event.occurredAt))}
               r={ATTEMPT_RADIUS_PX}
-              className={event.outcome === "ok" ? "fill-settled" : "fill-broken"}
+              // Hollow or full: told apart without colour too.
+              className={event.outcome === "ok" ? "fill-surface stroke-settled" : "fill-broken stroke-broken"}
+              strokeWidth={1.5}
             />
           ))
         : null}

@@ -1,5 +1,5 @@
 "use client";
-import { type KeyboardEvent, type PointerEvent, useRef } from "react";
+import { type KeyboardEvent, memo, type PointerEvent, useRef } from "react";
 import type { Lane } from "./lanes";
 import { fitView, pixelOf, type TimeScale, unitAt, unitOf, type View } from "./scale";
 import type { TimelineView } from "./use-timeline-view";
@@ -46,15 +46,18 @@ export function Overview({ scale, lanes, widthPx, timeline }: OverviewProps) {
     const to = held.part === "left" ? held.view.to : held.view.to + delta;
     if (to > from) timeline.setView({ from, to });
   };
+  const release = () => {
+    grip.current = null;
+  };
   const onKeyDown = (event: KeyboardEvent) => {
-    const steps: Record<string, () => void> = {
-      ArrowLeft: () => timeline.panBy(-0.2),
-      ArrowRight: () => timeline.panBy(0.2),
-      ArrowUp: () => timeline.zoomBy(0.7),
-      ArrowDown: () => timeline.zoomBy(1 / 0.7),
-      Home: () => timeline.fit(),
-    };
-    const step = steps[event.key];
+    const steps = new Map<string, () => void>([
+      ["ArrowLeft", () => timeline.panBy(-0.2)],
+      ["ArrowRight", () => timeline.panBy(0.2)],
+      ["ArrowUp", () => timeline.zoomBy(0.7)],
+      ["ArrowDown", () => timeline.zoomBy(1 / 0.7)],
+      ["Home", () => timeline.fit()],
+    ]);
+    const step = steps.get(event.key);
     if (!step) return;
     event.preventDefault();
     step();
@@ -74,13 +77,12 @@ export function Overview({ scale, lanes, widthPx, timeline }: OverviewProps) {
       className="block touch-none rounded"
       onPointerDown={onPointerDown}
       onPointerMove={onPointerMove}
-      onPointerUp={() => {
-        grip.current = null;
-      }}
+      onPointerUp={release}
+      onPointerCancel={release}
       onKeyDown={onKeyDown}
     >
       <rect width={widthPx} height={HEIGHT_PX} className="fill-sunken" rx={4} />
-      <OverviewMarks scale={scale} lanes={lanes} widthPx={widthPx} whole={whole} />
+      <OverviewMarks scale={scale} lanes={lanes} widthPx={widthPx} />
       <rect
         x={Math.max(0.5, left)}
         y={0.5}
@@ -114,11 +116,11 @@ interface OverviewMarksProps {
   readonly scale: TimeScale;
   readonly lanes: readonly Lane[];
   readonly widthPx: number;
-  readonly whole: View;
 }
 
-/** One dash per pixel column and lane at most: 20,000 events draw no more than the strip is wide. */
-function OverviewMarks({ scale, lanes, widthPx, whole }: OverviewMarksProps) {
+/** One dash per pixel column and lane at most: 20,000 events draw no more than the strip is wide, and panning draws none again. */
+const OverviewMarks = memo(function OverviewMarks({ scale, lanes, widthPx }: OverviewMarksProps) {
+  const whole = fitView(scale);
   const rowHeight = (HEIGHT_PX - 8) / Math.max(1, lanes.length);
   return lanes.map((lane, row) => {
     const columns = new Map<number, boolean>();
@@ -137,4 +139,4 @@ function OverviewMarks({ scale, lanes, widthPx, whole }: OverviewMarksProps) {
       />
     ));
   });
-}
+});

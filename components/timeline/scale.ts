@@ -29,7 +29,7 @@ const LONGEST_ACTIVE_MS = 12 * 3_600_000;
 /** A lone instant still needs an extent to be drawn in. */
 const LEAST_UNITS = 60_000;
 /** At the closest, the window shows 20 ms: clocks give no more. */
-const LEAST_VIEW_UNITS = 20;
+export const LEAST_VIEW_UNITS = 20;
 
 /** @param timesMs any order, at least one. */
 export function buildScale(timesMs: readonly number[], compress: boolean): TimeScale {

@@ -1,331 +1,258 @@
 "use client";
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+/** The journey over time: one lane per system, what each did, and what passed between them. */
+import { useEffect, useId, useMemo, useRef } from "react";
 import { eventKey } from "@/components/journey/event-label";
+import { plural } from "@/components/ui/number-format";
 import { usePreferences } from "@/components/ui/preferences";
+import { EmptyState } from "@/components/ui/states";
 import { useWidth } from "@/components/ui/use-width";
 import { useVocabulary } from "@/components/ui/vocabulary";
 import type { JourneyEvent } from "@/lib/domain/journey";
 import { AXIS_PX, Axis, Gaps } from "./axis";
-import { arrowsOf, type Point, type TimelineHandoff } from "./handoff-arrows";
+import { type ChartGeometry, expectedSources, geometryOf, instantsOf } from "./geometry";
+import { arrowsOf, type TimelineHandoff } from "./handoff-arrows";
 import { HandoffArrows } from "./handoff-layer";
-import { itemHolds } from "./items";
-import { itemLabel, LaneMarks } from "./lane-marks";
-import {
-  type Direction,
-  type LaneGeometry,
-  lanesOf,
-  type MarkPosition,
-  markY,
-  neighbourOf,
-  ROW_PX,
-  stackLanes,
-} from "./lanes";
-import { layoutLane } from "./layout";
+import { LaneMarks } from "./lane-marks";
+import { type Lane, lanesOf } from "./lanes";
+import { Legend } from "./legend";
+import { momentName } from "./mark-name";
 import { Overview } from "./overview";
-import { buildScale, pixelOf, unitOf } from "./scale";
+import { buildScale, type TimeScale, timeOf, unitOf } from "./scale";
 import { gapsOf, ticksOf } from "./ticks";
-import { Legend, PAN_STEP, Toolbar, ZOOM_STEP } from "./toolbar";
+import { Toolbar } from "./toolbar";
 import { useGestures } from "./use-gestures";
-import { useTimelineView } from "./use-timeline-view";
+import { useMarkWalk } from "./use-mark-walk";
+import { type TimelineView, useTimelineView } from "./use-timeline-view";
 
 export interface SwimlanesProps {
   readonly events: readonly JourneyEvent[];
   readonly handoffs: readonly TimelineHandoff[];
+  /** `eventKey` of the selected event. */
   readonly selectedKey: string | null;
   readonly onSelect: (key: string | null) => void;
-  /** Events that arrived since the page was opened. */
+  /** `eventKey`s of events that arrived since the page was opened: each announces itself once. */
   readonly newKeys: ReadonlySet<string>;
   readonly compressed: boolean;
   readonly onCompress: (compressed: boolean) => void;
+  /** The instant the journey is shown as of; absent or null is now. */
+  readonly asOf?: string | null;
 }
 
-const LANE_NAME_PX = 128;
-/** Below this the lane's name stands in the lane, not beside it. */
-const NARROW_PX = 560;
-const NARROW_HEAD_PX = 18;
+const SERVER_WIDTH_PX = 960;
+const NARROW_PX = 640;
+const NAMES_PX = 152;
+const LANE_HEAD_PX = 18;
+/** Room under the lanes for the bands of shortened time. */
 const FOOT_PX = 20;
-const SERVER_WIDTH_PX = 1_040;
 
 export function Swimlanes(props: SwimlanesProps) {
+  if (props.events.length === 0 && expectedSources(props.handoffs).length === 0) {
+    return (
+      <EmptyState title="No events yet">
+        {(props.asOf ?? null) === null
+          ? "No system has reported anything about this order so far. New events appear here by themselves."
+          : "At this point in time no system had reported anything about this order. Choose a later time."}
+      </EmptyState>
+    );
+  }
+  return <Chart {...props} />;
+}
+
+function Chart({ events, handoffs, selectedKey: selected, asOf = null, ...props }: SwimlanesProps) {
   const vocabulary = useVocabulary();
   const { zone, nowMs } = usePreferences();
-  const [frame, frameWidth] = useWidth<HTMLDivElement>(SERVER_WIDTH_PX);
+  const [box, boxPx] = useWidth<HTMLDivElement>(SERVER_WIDTH_PX);
   const plot = useRef<SVGSVGElement>(null);
-  const narrow = frameWidth < NARROW_PX;
-  const headPx = narrow ? NARROW_HEAD_PX : 0;
-  const widthPx = Math.max(160, frameWidth - (narrow ? 0 : LANE_NAME_PX));
+  const id = useId();
+  const narrow = boxPx < NARROW_PX;
+  const widthPx = Math.max(160, boxPx - (narrow ? 0 : NAMES_PX));
+  const headPx = narrow ? LANE_HEAD_PX : 0;
 
-  const lanes = useMemo(() => lanesOf(props.events, vocabulary.kindOf), [props.events, vocabulary]);
+  const expected = useMemo(() => expectedSources(handoffs), [handoffs]);
+  const lanes = useMemo(() => lanesOf(events, vocabulary.kindOf, expected), [events, vocabulary, expected]);
   const scale = useMemo(
-    () => scaleOf(props.events, props.handoffs, props.compressed),
-    [props.events, props.handoffs, props.compressed],
+    () => buildScale(instantsOf(lanes, handoffs), props.compressed),
+    [lanes, handoffs, props.compressed],
   );
   const timeline = useTimelineView(scale);
   const { view } = timeline;
-  const xOf = useCallback((atMs: number) => pixelOf(view, widthPx, unitOf(scale, atMs)), [scale, view, widthPx]);
-  const { selectedKey } = props;
-  const geometries = useMemo(
-    () =>
-      stackLanes(
-        lanes.map((lane) => ({
-          lane,
-          layout: layoutLane(lane.items, {
-            xOf,
-            widthPx,
-            labelOf: itemLabel,
-            isPinned: (item) => itemHolds(item, selectedKey),
-          }),
-        })),
-        headPx,
-      ),
-    [lanes, xOf, widthPx, selectedKey, headPx],
+  const geometry = useMemo(
+    () => geometryOf(lanes, { scale, view, widthPx, headPx, selected, expected }),
+    [lanes, scale, view, widthPx, headPx, selected, expected],
   );
-  const lanesHeight = geometries.reduce((sum, geometry) => sum + geometry.height, 0);
-  const height = AXIS_PX + lanesHeight + FOOT_PX;
-  const ticks = ticksOf(scale, view, { widthPx, zone, nowMs });
-  const gaps = gapsOf(scale, view, widthPx);
-  const { brush, handlers } = useGestures(plot, widthPx, timeline);
-  const keyboard = useMarkKeyboard(geometries, plot, timeline, props.onSelect);
-  const arrows = useMemo(
-    () => placeArrows(props.handoffs, geometries, xOf, headPx),
-    [props.handoffs, geometries, xOf, headPx],
-  );
+  const arrows = useMemo(() => arrowsOf(handoffs, geometry.pointOf, geometry.ghostOf), [handoffs, geometry]);
+  const gestures = useGestures(plot, widthPx, timeline);
+  const walk = useMarkWalk({ geometry, scale, timeline, widthPx, selected, onSelect: props.onSelect });
+  useRevealed(selected, events, scale, timeline);
 
+  const asOfMs = asOf === null ? null : Date.parse(asOf);
+  const height = AXIS_PX + geometry.height + FOOT_PX;
   return (
-    <section aria-label="Swimlanes" className="select-none">
-      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 px-3 py-2">
+    <section aria-label="Swimlanes">
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1 border-b border-line px-3 py-1.5">
         <Toolbar timeline={timeline} compressed={props.compressed} onCompress={props.onCompress} />
-        <Legend />
+        <p className="text-xs text-ink-muted">
+          {momentName(timeOf(scale, view.from), { zone, nowMs })} –{" "}
+          {momentName(timeOf(scale, view.to), { zone, nowMs })} <span className="text-ink-faint">({zone})</span>
+        </p>
       </div>
-      <div ref={frame} className="relative flex border-y border-line">
-        {narrow ? null : <LaneNames geometries={geometries} nameOf={vocabulary.system} />}
-        <svg
-          ref={plot}
-          role="group"
-          aria-label={`${props.events.length} events in ${lanes.length} lanes. Arrow keys walk the marks, Enter opens one, plus and minus zoom, 0 shows all.`}
-          width={widthPx}
-          height={height}
-          className={`block shrink-0 touch-pan-y ${timeline.fitted ? "" : "cursor-grab active:cursor-grabbing"}`}
-          {...handlers}
-        >
-          <LaneBands geometries={geometries} widthPx={widthPx} />
-          <Axis ticks={ticks} height={height - FOOT_PX} />
-          <Gaps gaps={gaps} height={height} />
-          <NowLine x={xOf(nowMs)} widthPx={widthPx} height={height - FOOT_PX} />
-          <g transform={`translate(0,${AXIS_PX})`}>
-            {narrow
-              ? geometries.map((geometry) => (
-                  <text
-                    key={geometry.lane.source}
-                    x={8}
-                    y={geometry.top + 14}
-                    className="fill-ink-muted text-[11px] font-semibold"
-                  >
-                    {vocabulary.system(geometry.lane.source)}
-                  </text>
-                ))
-              : null}
-            <HandoffArrows arrows={arrows} />
-            {geometries.map((geometry, laneIndex) => (
-              <LaneMarks
-                key={geometry.lane.source}
-                geometry={geometry}
-                laneIndex={laneIndex}
-                laneName={vocabulary.system(geometry.lane.source)}
-                headPx={headPx}
-                xOf={xOf}
-                selectedKey={selectedKey}
-                newKeys={props.newKeys}
-                roving={keyboard.roving}
-                onActivate={keyboard.activate}
-                onKey={keyboard.onKey}
-              />
-            ))}
-          </g>
-          {brush ? (
-            <rect
-              x={brush.fromX}
-              width={brush.toX - brush.fromX}
-              height={height}
-              className="fill-accent/15 stroke-accent"
+      <div ref={box} className="overflow-hidden">
+        <div className="flex">
+          {narrow ? null : <LaneNames geometry={geometry} system={vocabulary.system} />}
+          <svg
+            ref={plot}
+            role="group"
+            aria-label={`Timeline of ${plural(events.length, "event")} in ${plural(lanes.length, "system")}`}
+            width={widthPx}
+            height={height}
+            className="block touch-pan-y select-none"
+            {...gestures.handlers}
+          >
+            <LaneBands geometry={geometry} widthPx={widthPx} system={narrow ? vocabulary.system : null} />
+            <Axis ticks={ticksOf(scale, view, { widthPx, zone, nowMs })} height={height - FOOT_PX} />
+            <Gaps gaps={gapsOf(scale, view, widthPx)} height={height} />
+            <MomentLine
+              label={asOfMs === null ? "now" : "as of"}
+              x={geometry.xOf(asOfMs ?? nowMs)}
+              widthPx={widthPx}
+              height={height - FOOT_PX}
             />
-          ) : null}
-        </svg>
+            <g transform={`translate(0,${AXIS_PX})`}>
+              <HandoffArrows
+                id={id}
+                arrows={arrows}
+                widthPx={widthPx}
+                nowMs={asOfMs ?? nowMs}
+                system={vocabulary.system}
+              />
+              {geometry.lanes.map((lane, index) => {
+                const system = vocabulary.system(lane.lane.source);
+                return (
+                  <g key={lane.lane.source} role="group" aria-label={`${system}, ${countsOf(lane.lane)}`}>
+                    <LaneMarks
+                      geometry={geometry}
+                      lane={lane}
+                      index={index}
+                      walk={walk}
+                      selected={selected}
+                      newKeys={props.newKeys}
+                      names={{ system, zone, nowMs }}
+                    />
+                  </g>
+                );
+              })}
+            </g>
+            {gestures.brush ? (
+              <rect
+                x={gestures.brush.fromX}
+                width={gestures.brush.toX - gestures.brush.fromX}
+                height={height}
+                className="fill-accent/15 stroke-accent"
+              />
+            ) : null}
+          </svg>
+        </div>
+        <div className="py-2" style={{ paddingLeft: narrow ? 0 : NAMES_PX }}>
+          <Overview scale={scale} lanes={lanes} widthPx={widthPx} timeline={timeline} />
+        </div>
       </div>
-      <div className="py-2" style={{ paddingLeft: narrow ? 0 : LANE_NAME_PX }}>
-        <Overview scale={scale} lanes={lanes} widthPx={widthPx} timeline={timeline} />
-      </div>
-      <p className="px-3 pb-2 text-xs text-ink-faint">
-        Drag to move, Shift and drag to zoom into a range, Ctrl or ⌘ with the wheel to zoom.
-      </p>
+      <Legend handoffs={handoffs.length > 0} />
     </section>
   );
 }
 
-function scaleOf(events: readonly JourneyEvent[], handoffs: readonly TimelineHandoff[], compressed: boolean) {
-  const times = events.map((event) => Date.parse(event.occurredAt));
-  for (const handoff of handoffs) if (handoff.dueAt && handoff.to.length === 0) times.push(Date.parse(handoff.dueAt));
-  return buildScale(times.length === 0 ? [0] : times, compressed);
+/** A selection made elsewhere (the history, a link) is brought into the window; one made here is in it already. */
+function useRevealed(
+  selected: string | null,
+  events: readonly JourneyEvent[],
+  scale: TimeScale,
+  timeline: TimelineView,
+): void {
+  const latest = useRef({ events, scale, timeline });
+  latest.current = { events, scale, timeline };
+  useEffect(() => {
+    const now = latest.current;
+    const event = now.events.find((candidate) => eventKey(candidate) === selected);
+    if (!event) return;
+    const atMs = Date.parse(event.occurredAt);
+    const unit = unitOf(now.scale, atMs);
+    if (unit < now.timeline.view.from || unit > now.timeline.view.to) now.timeline.reveal(atMs);
+  }, [selected]);
 }
 
-function placeArrows(
-  handoffs: readonly TimelineHandoff[],
-  geometries: readonly LaneGeometry[],
-  xOf: (atMs: number) => number,
-  headPx: number,
-) {
-  const points = new Map<string, Point>();
-  for (const geometry of geometries) {
-    for (const mark of geometry.layout.marks) {
-      const point = { x: mark.x, y: markY(geometry, mark, headPx) };
-      for (const item of mark.items) for (const event of item.events) points.set(eventKey(event), point);
-    }
-  }
-  const ghostOf = (source: string, dueAt: string): Point | null => {
-    const geometry = geometries.find((candidate) => candidate.lane.source === source);
-    return geometry ? { x: xOf(Date.parse(dueAt)), y: geometry.top + headPx + ROW_PX / 2 + 5 } : null;
-  };
-  return arrowsOf(handoffs, (key) => points.get(key) ?? null, ghostOf);
+function countsOf(lane: Lane): string {
+  const events = lane.items.flatMap((item) => item.events);
+  const failed = events.filter(({ outcome }) => outcome === "failed" || outcome === "rejected").length;
+  if (events.length === 0) return "nothing reported yet";
+  return failed > 0 ? `${plural(events.length, "event")}, ${failed} failed` : plural(events.length, "event");
 }
 
-function LaneNames({
-  geometries,
-  nameOf,
-}: {
-  readonly geometries: readonly LaneGeometry[];
-  readonly nameOf: (source: string) => string;
-}) {
+type NameOf = (source: string) => string;
+
+function LaneNames({ geometry, system }: { readonly geometry: ChartGeometry; readonly system: NameOf }) {
   return (
-    <div
-      aria-hidden
-      className="shrink-0 border-r border-line text-xs"
-      style={{ width: LANE_NAME_PX, paddingTop: AXIS_PX }}
-    >
-      {geometries.map(({ lane, height }) => (
-        <div
-          key={lane.source}
-          title={lane.source}
-          className="flex items-center justify-between gap-2 border-t border-line pr-2 pl-3 font-semibold"
-          style={{ height }}
-        >
-          <span className="truncate">{nameOf(lane.source)}</span>
-          {lane.items.some((item) => item.failed && item.outcome !== "ok") ? (
-            <span title="Something failed here" className="font-bold text-broken">
-              !
-            </span>
-          ) : null}
+    <div aria-hidden="true" className="shrink-0 border-r border-line" style={{ width: NAMES_PX, paddingTop: AXIS_PX }}>
+      {geometry.lanes.map(({ lane, height }) => (
+        <div key={lane.source} className="overflow-hidden border-t border-line px-3 pt-0.5" style={{ height }}>
+          <p className="truncate text-xs font-semibold" title={system(lane.source)}>
+            {system(lane.source)}
+          </p>
+          <p className="truncate text-2xs text-ink-muted">{countsOf(lane)}</p>
         </div>
       ))}
     </div>
   );
 }
 
+/** A line above each lane; on narrow screens its name stands below the line. */
 function LaneBands({
-  geometries,
+  geometry,
   widthPx,
+  system,
 }: {
-  readonly geometries: readonly LaneGeometry[];
+  readonly geometry: ChartGeometry;
   readonly widthPx: number;
+  readonly system: NameOf | null;
 }) {
   return (
-    <g aria-hidden="true">
-      {geometries.map((geometry, index) => (
-        <g key={geometry.lane.source}>
-          <rect
-            y={AXIS_PX + geometry.top}
-            width={widthPx}
-            height={geometry.height}
-            className={index % 2 === 0 ? "fill-transparent" : "fill-sunken/50"}
-          />
-          <line
-            x2={widthPx}
-            y1={AXIS_PX + geometry.top + 0.5}
-            y2={AXIS_PX + geometry.top + 0.5}
-            className="stroke-line"
-          />
+    <g aria-hidden>
+      {geometry.lanes.map(({ lane, top }) => (
+        <g key={lane.source} transform={`translate(0,${AXIS_PX + top})`}>
+          <line x2={widthPx} y1={0.5} y2={0.5} className="stroke-line" />
+          {system ? (
+            <text x={8} y={15} className="fill-ink text-[11px] font-semibold">
+              {system(lane.source)}
+              <tspan className="fill-ink-muted font-normal"> {countsOf(lane)}</tspan>
+            </text>
+          ) : null}
         </g>
       ))}
     </g>
   );
 }
 
-function NowLine({ x, widthPx, height }: { readonly x: number; readonly widthPx: number; readonly height: number }) {
+interface MomentLineProps {
+  readonly label: string;
+  readonly x: number;
+  readonly widthPx: number;
+  readonly height: number;
+}
+
+function MomentLine({ label, x, widthPx, height }: MomentLineProps) {
   if (x < 0 || x > widthPx) return null;
   return (
-    <g aria-hidden="true">
-      <line x1={x} x2={x} y1={AXIS_PX - 4} y2={height} className="stroke-attention" strokeDasharray="3 3" />
-      <text x={x} y={12} textAnchor="middle" className="fill-attention text-[11px] font-semibold">
-        now
+    <g aria-hidden transform={`translate(${x},0)`}>
+      <line y1={AXIS_PX - 4} y2={height} className="stroke-attention" strokeDasharray="3 3" />
+      <text
+        x={x > widthPx / 2 ? -4 : 4}
+        y={height - 4}
+        textAnchor={x > widthPx / 2 ? "end" : "start"}
+        className="fill-attention stroke-surface text-[11px] font-semibold"
+        strokeWidth={3}
+        paintOrder="stroke"
+      >
+        {label}
       </text>
     </g>
   );
-}
-
-const ARROWS: Readonly<Record<string, Direction>> = {
-  ArrowLeft: "left",
-  ArrowRight: "right",
-  ArrowUp: "up",
-  ArrowDown: "down",
-  Home: "first",
-  End: "last",
-};
-
-/** One mark is in the tab order; the arrow keys move it. Enter opens a mark, or goes closer to a cluster. */
-function useMarkKeyboard(
-  geometries: readonly LaneGeometry[],
-  plot: React.RefObject<SVGSVGElement | null>,
-  timeline: ReturnType<typeof useTimelineView>,
-  onSelect: (key: string | null) => void,
-) {
-  const [chosen, setChosen] = useState<MarkPosition | null>(null);
-  const moved = useRef(false);
-  const markAt = (position: MarkPosition) => geometries[position.lane]?.layout.marks[position.mark];
-  const firstLane = geometries.findIndex((geometry) => geometry.layout.marks.length > 0);
-  const roving = chosen && markAt(chosen) ? chosen : firstLane === -1 ? null : { lane: firstLane, mark: 0 };
-
-  useEffect(() => {
-    if (!moved.current || !chosen) return;
-    moved.current = false;
-    plot.current?.querySelector<SVGGElement>(`[data-mark="${chosen.lane}:${chosen.mark}"]`)?.focus();
-  }, [chosen, plot]);
-
-  const activate = (position: MarkPosition) => {
-    setChosen(position);
-    const mark = markAt(position);
-    const first = mark?.items[0];
-    const last = mark?.items.at(-1);
-    if (!mark || !first || !last) return;
-    if (mark.items.length === 1 || first.fromMs === last.fromMs) return onSelect(first.key);
-    timeline.zoomTo(first.fromMs, last.toMs);
-  };
-  const onKey = (event: KeyboardEvent, position: MarkPosition) => {
-    const direction = ARROWS[event.key];
-    const commands: Record<string, () => void> = {
-      Enter: () => activate(position),
-      " ": () => activate(position),
-      Escape: () => onSelect(null),
-      "+": () => timeline.zoomBy(ZOOM_STEP),
-      "=": () => timeline.zoomBy(ZOOM_STEP),
-      "-": () => timeline.zoomBy(1 / ZOOM_STEP),
-      "0": () => timeline.fit(),
-      "[": () => timeline.panBy(-PAN_STEP),
-      "]": () => timeline.panBy(PAN_STEP),
-    };
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const command = direction ? () => walk(position, direction) : commands[event.key];
-    if (!command) return;
-    event.preventDefault();
-    event.stopPropagation();
-    command();
-  };
-  const walk = (position: MarkPosition, direction: Direction) => {
-    const next = neighbourOf(geometries, position, direction);
-    if (next) {
-      moved.current = true;
-      setChosen(next);
-    } else if (direction === "left" || direction === "right") {
-      timeline.panBy(direction === "left" ? -PAN_STEP : PAN_STEP);
-    }
-  };
-  return { roving, activate, onKey } as const;
 }

@@ -1,7 +1,6 @@
 "use client";
 import { ChevronLeft, ChevronRight, Maximize2, UnfoldHorizontal, ZoomIn, ZoomOut } from "lucide-react";
 import { Button, IconButton } from "@/components/ui/button";
-import { MarkShape } from "./mark";
 import type { TimelineView } from "./use-timeline-view";
 
 const ICON = "size-4";
@@ -63,63 +62,5 @@ export function Toolbar({ timeline, compressed, onCompress }: ToolbarProps) {
         Shorten pauses
       </Button>
     </div>
-  );
-}
-
-const KINDS = [
-  { kind: "message", name: "Message" },
-  { kind: "api_call", name: "API call" },
-  { kind: "step", name: "Step" },
-  { kind: "posting", name: "Posting" },
-] as const;
-const OUTCOMES = [
-  { outcome: "failed", name: "Failed" },
-  { outcome: "rejected", name: "Rejected" },
-  { outcome: "skipped", name: "Skipped" },
-] as const;
-
-export function Legend() {
-  return (
-    <ul aria-label="Legend" className="flex flex-wrap items-center gap-x-3.5 gap-y-1 text-xs text-ink-muted">
-      {KINDS.map(({ kind, name }) => (
-        <LegendEntry key={kind} name={name}>
-          <MarkShape kind={kind} outcome="ok" milestone />
-        </LegendEntry>
-      ))}
-      {OUTCOMES.map(({ outcome, name }) => (
-        <LegendEntry key={outcome} name={name}>
-          <MarkShape kind="message" outcome={outcome} milestone />
-        </LegendEntry>
-      ))}
-      <li className="inline-flex items-center gap-1.5">
-        <span
-          aria-hidden
-          className="rounded-full border border-line-strong bg-waiting-tint px-1.5 text-[10px] leading-4"
-        >
-          12
-        </span>
-        Traffic, grouped
-      </li>
-      <li className="inline-flex items-center gap-1.5">
-        <span
-          aria-hidden
-          className="rounded-full border border-attention bg-attention-tint px-1.5 text-[10px] leading-4 font-semibold text-attention"
-        >
-          ×3
-        </span>
-        Attempts of one call
-      </li>
-    </ul>
-  );
-}
-
-function LegendEntry({ name, children }: { readonly name: string; readonly children: React.ReactNode }) {
-  return (
-    <li className="inline-flex items-center gap-1.5">
-      <svg aria-hidden="true" width={16} height={16} viewBox="-8 -8 16 16">
-        {children}
-      </svg>
-      {name}
-    </li>
   );
 }

@@ -20,8 +20,6 @@ export interface TimelineView {
   readonly zoomBy: (factor: number, anchor?: number) => void;
   readonly panBy: (share: number) => void;
   readonly fit: () => void;
-  /** Shows two instants with room around them. */
-  readonly zoomTo: (fromMs: number, toMs: number) => void;
   readonly reveal: (atMs: number) => void;
 }
 
@@ -54,12 +52,6 @@ export function useTimelineView(scale: TimeScale): TimelineView {
     zoomBy: (factor, anchor) => setView(zoomView(scale, view, factor, anchor)),
     panBy: (share) => setView(panView(scale, view, share)),
     fit: () => setWindow(null),
-    zoomTo: (fromMs, toMs) => {
-      const from = unitOf(scale, fromMs);
-      const to = unitOf(scale, toMs);
-      const margin = Math.max((to - from) * 0.4, 10);
-      setView({ from: from - margin, to: to + margin });
-    },
     reveal: (atMs) => {
       const next = revealUnit(scale, view, unitOf(scale, atMs));
       if (next !== view) setView(next);
