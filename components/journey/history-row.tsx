@@ -31,7 +31,7 @@ export function HistoryRow({ event, open, density, onToggle }: HistoryRowProps) 
       type="button"
       aria-expanded={open}
       onClick={onToggle}
-      className={`grid w-full grid-cols-[5rem_1.25rem_1fr] items-baseline gap-x-2 px-3 text-left text-sm hover:bg-hover focus-visible:outline-offset-[-2px] sm:grid-cols-[5rem_1.25rem_8.5rem_1fr_auto] ${PADDING[density]} ${open ? "bg-accent-tint" : ""}`}
+      className={`grid w-full grid-cols-[5rem_1.25rem_minmax(0,1fr)] items-baseline gap-x-2 px-3 text-left text-sm hover:bg-hover focus-visible:outline-offset-[-2px] sm:grid-cols-[5rem_1.25rem_8.5rem_minmax(0,1fr)_auto] ${PADDING[density]} ${open ? "bg-accent-tint" : ""}`}
     >
       <Clock event={event} />
       <svg
@@ -80,7 +80,7 @@ function Objects({ event }: { readonly event: JourneyEvent }) {
     .slice(0, OBJECTS_SHOWN)
     .map((object) => `${vocabulary.object(object.type)} ${object.id}`);
   return (
-    <span className="ml-2 text-ink-muted">
+    <span className="ml-2 break-words text-ink-muted">
       {named.join(" · ")}
       {rest > 0 ? ` · ${rest} more` : ""}
     </span>
