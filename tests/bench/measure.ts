@@ -1,0 +1,72 @@
+/** Clocks, percentiles, and what a process and a reader used. */
+import { readFile, writeFile } from "node:fs/promises";
+import type { FactReader } from "@/lib/queries/fact-reader";
+
+/** Nearest-rank percentile; `share` from 0 to 1. NaN without values. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}
+
+export const median = (values: readonly number[]): number => percentile(values, 0.5);
+
+export async function timeMs(work: () => Promise<unknown>): Promise<number> {
+  const startedMs = performance.now();
+  await work();
+  return performance.now() - startedMs;
+}
+
+/** Runs the tasks with at most `atOnce` under way. Rejects with the first failure. */
+export async function runAll<Task>(tasks: readonly Task[], atOnce: number, run: (task: Task) => Promise<void>) {
+  const queue = tasks.values();
+  const lane = async () => {
+    for (const task of queue) await run(task);
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+}
+
+/** Peak resident memory of a process in MB since `forgetPeak`, or since its start; NaN where /proc is missing. */
+export async function peakMemoryMb(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? Number.NaN) / 1024;
+}
+
+/** The peak starts anew from what is resident now, so that preparing a benchmark does not count. */
+export const forgetPeak = (pid: number): Promise<void> =>
+  writeFile(`/proc/${pid}/clear_refs`, "5").catch(() => undefined);
+
+/** The same numbers on every run. xorshift32. */
+export function seededRandom(seed: number): (below: number) => number {
+  let state = seed | 1;
+  return (below) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % below;
+  };
+}
+
+export interface CountingReader extends FactReader {
+  queries: number;
+  /** Times that a query began while none was under way: round trips one after another. */
+  rounds: number;
+}
+
+export function countQueries(reader: FactReader): CountingReader {
+  let underWay = 0;
+  const counting: CountingReader = {
+    queries: 0,
+    rounds: 0,
+    async query<Row>(sql: string, parameters?: Record<string, unknown>): Promise<Row[]> {
+      counting.queries += 1;
+      if (underWay === 0) counting.rounds += 1;
+      underWay += 1;
+      try {
+        return await reader.query<Row>(sql, parameters);
+      } finally {
+        underWay -= 1;
+      }
+    },
+  };
+  return counting;
+}
