@@ -56,10 +56,16 @@ const idsOf = (root: TruthRoot | undefined, type: string): string[] =>
 /** How many journeys of the truth hold this object. */
 const holdersOf = (type: string, id: string): number => roots.filter((root) => idsOf(root, type).includes(id)).length;
 
-async function send(event: object): Promise<void> {
+let token: string | null = null;
+
+async function ingestToken(): Promise<string> {
   const created = await runCommand("token", ["create", "--name", "first", "--scopes", "ingest", "--json"], product.env);
   expect(created.code, created.said).toBe(0);
-  const { token } = JSON.parse(created.stdout.trim().split("\n").at(-1) ?? "") as { token: string };
+  return (JSON.parse(created.stdout.trim().split("\n").at(-1) ?? "") as { token: string }).token;
+}
+
+async function send(event: object): Promise<void> {
+  token ??= await ingestToken();
   const answer = await fetch(`${product.ingestUrl}/v1/events`, {
     method: "POST",
     headers: { authorization: `Bearer ${token}`, "content-type": "application/cloudevents+json" },
@@ -148,7 +154,7 @@ describe("a first start", () => {
     const before = await page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
     await expect
       .poll(async () => {
-        await page.keyboard.press("End");
+        await page.keyboard.press("ArrowDown");
         return page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
       })
       .not.toBe(before);
