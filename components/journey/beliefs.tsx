@@ -1,5 +1,6 @@
 "use client";
 import { CircleCheck, TriangleAlert } from "lucide-react";
+import { BEHIND_MS } from "@/components/ui/source-reach";
 import { inFlow } from "@/components/ui/system-flow";
 import { Time } from "@/components/ui/time";
 import { useVocabulary } from "@/components/ui/vocabulary";
@@ -27,7 +28,13 @@ export function Beliefs({ journey }: { readonly journey: Journey }) {
       </div>
       <ul aria-labelledby="beliefs" className="grid grid-cols-[repeat(auto-fill,minmax(9.5rem,1fr))] gap-2">
         {holders.map(([source, status]) => (
-          <Belief key={source} name={vocabulary.system(source)} source={source} status={status} />
+          <Belief
+            key={source}
+            name={vocabulary.system(source)}
+            source={source}
+            status={status}
+            onlyThrough={lagOf(source, journey.completeThrough)}
+          />
         ))}
       </ul>
       {carriers.length > 0 ? (
@@ -53,9 +60,17 @@ interface BeliefProps {
   readonly name: string;
   readonly source: string;
   readonly status: SourceStatus;
+  /** How far the source reaches, where that is less far than the others. */
+  readonly onlyThrough: string | null;
 }
 
-function Belief({ name, source, status }: BeliefProps) {
+function lagOf(source: string, completeThrough: Journey["completeThrough"]): string | null {
+  const through = completeThrough[source];
+  const newestMs = Math.max(...Object.values(completeThrough).map((at) => Date.parse(at)));
+  return through !== undefined && newestMs - Date.parse(through) > BEHIND_MS ? through : null;
+}
+
+function Belief({ name, source, status, onlyThrough }: BeliefProps) {
   const { disagreement } = status;
   return (
     <li
@@ -73,6 +88,11 @@ function Belief({ name, source, status }: BeliefProps) {
         <p className="mt-0.5 flex items-start gap-1 text-xs text-broken">
           <TriangleAlert aria-hidden className="mt-0.5 size-3 shrink-0" />
           {disagreement}
+        </p>
+      ) : null}
+      {onlyThrough ? (
+        <p className="mt-0.5 text-2xs text-attention">
+          Complete only through <Time at={onlyThrough} form="short" />
         </p>
       ) : null}
     </li>

@@ -1,5 +1,5 @@
 /** "Complete through" of several sources together. Pure. */
-import { MINUTE_MS } from "@/components/ui/time-format";
+import { BEHIND_MS } from "@/components/ui/source-reach";
 
 export interface Completeness {
   /** Up to here every source that keeps pace has told us everything. Null without sources. */
@@ -8,9 +8,6 @@ export interface Completeness {
   readonly behind: readonly { readonly source: string; readonly byMs: number }[];
 }
 
-/** Sources this close to the most current one keep pace with it; between polls and batches, a few minutes are no lag. */
-const PACE_MS = 15 * MINUTE_MS;
-
 /** @param nowMs a source whose clock runs ahead is not complete through the future. */
 export function completeness(bySource: Readonly<Record<string, string>>, nowMs: number): Completeness {
   const times = Object.entries(bySource)
@@ -18,9 +15,9 @@ export function completeness(bySource: Readonly<Record<string, string>>, nowMs: 
     .filter(({ atMs }) => !Number.isNaN(atMs));
   if (times.length === 0) return { throughMs: null, behind: [] };
   const newest = Math.max(...times.map(({ atMs }) => atMs));
-  const throughMs = Math.min(...times.filter(({ atMs }) => newest - atMs <= PACE_MS).map(({ atMs }) => atMs));
+  const throughMs = Math.min(...times.filter(({ atMs }) => newest - atMs <= BEHIND_MS).map(({ atMs }) => atMs));
   const behind = times
-    .filter(({ atMs }) => newest - atMs > PACE_MS)
+    .filter(({ atMs }) => newest - atMs > BEHIND_MS)
     .map(({ source, atMs }) => ({ source, byMs: throughMs - atMs }))
     .sort((a, b) => b.byMs - a.byMs || a.source.localeCompare(b.source));
   return { throughMs, behind };
