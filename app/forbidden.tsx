@@ -1,13 +1,15 @@
-import { SignInPanel } from "./sign-in/panel";
+import { buttonClass } from "@/components/ui/button";
+import { NoPermissionState } from "@/components/ui/states";
 
-/** What requirePermission shows to somebody signed in without the right; the answer's status is 403. */
+/** What requirePermission shows to somebody signed in without the right; the answer's status is 403. Stands inside the layout of its page. */
 export default function Forbidden() {
   return (
-    <SignInPanel heading="No permission">
-      <p>Your role does not include this page. An administrator can change your role under Admin → Users.</p>
-      <p>
-        <a href="/">Back to Throughline</a>
-      </p>
-    </SignInPanel>
+    <NoPermissionState
+      actions={
+        <a href="/" className={buttonClass()}>
+          Back to the start
+        </a>
+      }
+    />
   );
 }

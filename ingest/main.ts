@@ -68,10 +68,11 @@ class WorkerProcess {
     const worker = await this.openWhenStoreAnswers();
     if (!worker) return;
     this.worker = worker;
-    const { kafkaBrokers, kafkaGroup } = this.environment;
+    const { kafkaBrokers, kafkaGroup, kafkaSecurity } = this.environment;
     if (this.topics.length > 0) {
       this.kafka = startKafkaIntake({
         brokers: kafkaBrokers,
+        security: kafkaSecurity,
         topics: this.topics,
         groupId: kafkaGroup,
         clientId: `throughline-${process.pid}`,
@@ -112,7 +113,7 @@ class WorkerProcess {
   }
 
   private async listen(): Promise<number> {
-    const { ingestPort } = this.environment;
+    const { ingestPort, ingestRequestsPerSecond } = this.environment;
     this.http = createHttpIntake({
       pipeline: { take: async (deliveries) => (await this.requireWorker()).take(deliveries) },
       access: {
@@ -131,6 +132,7 @@ class WorkerProcess {
       onResponse: (route, status, seconds) => this.metrics.countRequest(route, status, seconds),
       logger: this.logger,
       nowMs: () => performance.now(),
+      rateLimit: { perSecond: ingestRequestsPerSecond, burst: 5 * ingestRequestsPerSecond },
     });
     try {
       const address = await this.http.listen({ port: ingestPort, host: LISTEN_HOST });

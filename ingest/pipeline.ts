@@ -16,10 +16,12 @@ import {
   type Undecodable,
   type Unreadable,
 } from "@/ingest/decode/decoded";
+import { type Decode, decodeInSlices, mapInSlices, Turns } from "@/ingest/decode-slices";
 import { type RegisteredSources, unregisteredReason } from "@/ingest/intake/registered-sources";
 import type { Projector } from "@/ingest/project/projector";
 import type { FactStore, Storable, StoreOutcome } from "@/ingest/store";
 import type { Channel, DeadLetter } from "@/ingest/store/dead-letter-row";
+import { eventLine } from "@/ingest/store/event-row";
 
 /** One body that arrived: a request, a Kafka message, a piece of a file. */
 export interface Delivery {
@@ -29,7 +31,7 @@ export interface Delivery {
   /** Where an item of it came from, by its index. */
   readonly origin: (index: number) => string;
   /** Replaces the pipeline's decoder, for a body that is not decoded by its content type. */
-  readonly decode?: (body: Buffer, context: DecodeContext) => Decoded[] | Unreadable;
+  readonly decode?: Decode;
   /** Whether a body that cannot be read as a whole is kept as a dead letter: where no sender waits for the answer. */
   readonly keepUnreadable: boolean;
 }
@@ -61,7 +63,7 @@ export interface Pipeline {
 }
 
 export interface PipelineParts {
-  readonly decode: (body: Buffer, context: DecodeContext) => Decoded[] | Unreadable;
+  readonly decode: Decode;
   readonly correlate: (event: Correlatable) => CorrelatedEvent | CorrelationFault;
   readonly sources: RegisteredSources;
   readonly facts: FactStore;
@@ -78,7 +80,8 @@ const PROJECTION_WAIT_MS_MAX = 10_000;
 const PROJECTION_POLL_MS = 50;
 
 export function createPipeline(parts: PipelineParts): Pipeline {
-  return { take: (deliveries) => take(deliveries, parts) };
+  const turns = new Turns();
+  return { take: (deliveries) => take(deliveries, parts, turns) };
 }
 
 /** One item on its way, with its place in its delivery. */
@@ -88,30 +91,54 @@ interface Item {
   readonly storable: Storable;
 }
 
-async function take(deliveries: readonly Delivery[], parts: PipelineParts): Promise<Answer[] | Unavailable> {
+async function take(
+  deliveries: readonly Delivery[],
+  parts: PipelineParts,
+  turns: Turns,
+): Promise<Answer[] | Unavailable> {
   if (!(await projectionHasRoom(parts.projector))) {
     return unavailable("busy", "Journeys are being brought up to date; send again later.");
   }
-  const receivedAt = parts.now().toISOString();
-  const decoded = deliveries.map((delivery) => (delivery.decode ?? parts.decode)(delivery.body, delivery.context));
-
-  const strangers = await findStrangers(decoded, parts);
-  if ("unavailable" in strangers) return strangers;
-  const items = deliveries.flatMap((delivery, position) => {
-    const result = decoded[position] ?? [];
-    if (isUnreadable(result))
-      return delivery.keepUnreadable ? [unreadableItem(delivery, position, result, receivedAt)] : [];
-    return result.map((one) => ({
-      delivery: position,
-      index: one.index,
-      storable: storableOf(one, delivery, receivedAt, strangers, parts),
-    }));
-  });
-
+  const bytes = deliveries.reduce((sum, { body }) => sum + body.length, 0);
+  const prepared = await turns.take(bytes, () => prepare(deliveries, parts));
+  if ("unavailable" in prepared) return prepared;
+  const { decoded, items } = prepared;
   const outcomes = await parts.facts.store(items.map((item) => item.storable));
   if ("notStored" in outcomes) return unavailable(outcomes.notStored, outcomes.detail);
   touchStored(items, outcomes, parts.projector);
   return answersOf(deliveries, decoded, items, outcomes, parts);
+}
+
+interface Prepared {
+  /** By delivery. */
+  readonly decoded: readonly (Decoded[] | Unreadable)[];
+  readonly items: readonly Item[];
+}
+
+/** Decode, check the sources, correlate. */
+async function prepare(deliveries: readonly Delivery[], parts: PipelineParts): Promise<Prepared | Unavailable> {
+  const receivedAt = parts.now().toISOString();
+  const decoded: (Decoded[] | Unreadable)[] = [];
+  for (const { body, context, decode = parts.decode } of deliveries) {
+    decoded.push(await decodeInSlices(body, context, decode));
+  }
+  const strangers = await findStrangers(decoded, parts);
+  if ("unavailable" in strangers) return strangers;
+  const items: Item[] = [];
+  for (const [position, delivery] of deliveries.entries()) {
+    const result = decoded[position] ?? [];
+    if (!isUnreadable(result)) {
+      const storable = (one: Decoded) => storableOf(one, delivery, receivedAt, strangers, parts);
+      const storables = await mapInSlices(result, storable);
+      result.forEach(({ index }, at) => {
+        const made = storables[at];
+        if (made) items.push({ delivery: position, index, storable: made });
+      });
+    } else if (delivery.keepUnreadable) {
+      items.push(unreadableItem(delivery, position, result, receivedAt));
+    }
+  }
+  return { decoded, items };
 }
 
 async function findStrangers(
@@ -149,7 +176,7 @@ function storableOf(
   if ("fault" in correlated) {
     return { deadLetter: { ...receipt, source, step: "correlate", ...correlated.fault, raw: raw() } };
   }
-  return { event: { correlated, receipt } };
+  return { event: { correlated, line: eventLine(correlated, receivedAt), receipt } };
 }
 
 const receiptOf = (delivery: Delivery, index: number, receivedAt: string) => ({

@@ -24,8 +24,31 @@ export interface OpenStore {
  * EmbeddedStartError when the engine cannot start (its folder is held by another process); MigrationError.
  */
 export async function openStore(environment: Environment): Promise<OpenStore> {
-  const url = clickhouseUrlOf(environment);
-  const store = createStore({ url });
+  const answering = await openAnswering(environment);
+  if (answering) return answering;
+  if (environment.clickhouseUrl !== null) {
+    throw new ConfigurationError(
+      `CLICKHOUSE_URL: no ClickHouse answers at ${withoutPassword(environment.clickhouseUrl)}; start it, or correct the address.`,
+    );
+  }
+  const engine = await startEmbedded({ dataDir: engineDirOf(environment), port: environment.embeddedClickhousePort });
+  const store = createStore({ url: engine.url });
+  const close = async (): Promise<void> => {
+    await store.close();
+    await engine.stop();
+  };
+  try {
+    await migrate(store, { directory: MIGRATIONS_DIR });
+    return { store, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The store that answers already: a server, or the engine of a running product; null when none does. */
+async function openAnswering(environment: Environment): Promise<OpenStore | null> {
+  const store = createStore({ url: clickhouseUrlOf(environment) });
   try {
     if (await store.ping()) {
       if (environment.clickhouseUrl === null) await checkFolder(store, environment);
@@ -36,21 +59,8 @@ export async function openStore(environment: Environment): Promise<OpenStore> {
     await store.close();
     throw error;
   }
-  if (environment.clickhouseUrl !== null) {
-    await store.close();
-    throw new ConfigurationError(
-      `CLICKHOUSE_URL: no ClickHouse answers at ${withoutPassword(url)}; start it, or correct the address.`,
-    );
-  }
-  const engine = await startEmbedded({ dataDir: engineDirOf(environment), port: environment.embeddedClickhousePort });
-  await migrate(store, { directory: MIGRATIONS_DIR });
-  return {
-    store,
-    async close() {
-      await store.close();
-      await engine.stop();
-    },
-  };
+  await store.close();
+  return null;
 }
 
 /** Two products on one machine: the one that answers must be the one on our folder. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CorrelatedEvent } from "@/ingest/correlate/correlated-event";
 import { createFactStore, type FactTables, type Storable, type StoreOutcome } from "@/ingest/store";
+import { eventLine } from "@/ingest/store/event-row";
 import type { ErrorClass } from "@/ingest/store/insertion";
 
 const RECEIPT = {
@@ -36,7 +37,7 @@ function event(id: string, contentHash = `hash-of-${id}`): Storable {
     contentHash,
     payload: `{"id":"${id}"}`,
   };
-  return { event: { correlated, receipt: RECEIPT } };
+  return { event: { correlated, line: eventLine(correlated, RECEIPT.receivedAt), receipt: RECEIPT } };
 }
 
 interface Row {
@@ -63,7 +64,7 @@ class FakeTables implements FactTables {
     const ids = params.event_ids as string[];
     return ids.flatMap((id) => {
       const hash = this.events.get(id);
-      return hash === undefined ? [] : [{ source: params.source, event_id: id, content_hash: hash } as Result];
+      return hash === undefined ? [] : [{ source: "wms-east", event_id: id, content_hash: hash } as Result];
     });
   }
 

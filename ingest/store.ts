@@ -30,7 +30,6 @@
  */
 import type { CorrelatedEvent } from "@/ingest/correlate/correlated-event";
 import { type DeadLetter, deadLetterId, deadLetterLine } from "@/ingest/store/dead-letter-row";
-import { eventLine } from "@/ingest/store/event-row";
 import { GroupCommit, type GroupCommitLimits } from "@/ingest/store/group-commit";
 import {
   type ErrorClass,
@@ -53,6 +52,8 @@ export interface FactTables extends EventLookup {
 /** An event with the circumstances of its receipt, which a dead letter made of it would state. */
 export interface StorableEvent {
   readonly correlated: CorrelatedEvent;
+  /** Its row (ingest/store/event-row.ts), made before it waits: while one flush is under way, the rows of the next are made. */
+  readonly line: string;
   readonly receipt: Pick<DeadLetter, "receivedAt" | "channel" | "origin" | "contentType">;
 }
 
@@ -89,14 +90,14 @@ export interface FactStore {
 
 /**
  * 100 ms: a lone request waits that long for company, and a trickle makes at most ten parts a second in each table, which
- * merges keep up with. 64 MiB waiting is the flat line that memory stays under while the store is away.
+ * merges keep up with. 128 MiB waiting is the flat line that memory stays under while the store is away.
  */
 export const GROUP_COMMIT_LIMITS: GroupCommitLimits = {
   flushItems: 10_000,
-  flushBytes: 16 * 1024 * 1024,
+  flushBytes: 32 * 1024 * 1024,
   lingerMs: 100,
   queueItems: 100_000,
-  queueBytes: 64 * 1024 * 1024,
+  queueBytes: 128 * 1024 * 1024,
   waitMsMax: 20_000,
 };
 
@@ -157,9 +158,9 @@ class Doubts {
   }
 }
 
-// Beside the payload a row holds its objects and links, and the objects in memory behind them: about twice the text, and 500 bytes.
+// The row holds the payload; the event in memory behind it is about as large again.
 const sizeOf = (item: Storable): number =>
-  "event" in item ? 500 + 2 * item.event.correlated.payload.length : 500 + item.deadLetter.raw.byteLength;
+  "event" in item ? 500 + 2 * item.event.line.length : 500 + item.deadLetter.raw.byteLength;
 
 interface EventRow {
   readonly item: StorableEvent;
@@ -240,7 +241,7 @@ async function insertEvents(
   retrying: Retrying,
 ): Promise<Refusal<EventRow>[]> {
   const insert = (part: readonly EventRow[], dedupToken: string) => {
-    const lines = Buffer.from(part.map(({ item }) => eventLine(item.correlated, item.receipt.receivedAt)).join(""));
+    const lines = Buffer.from(part.map(({ item }) => item.line).join(""));
     return retrying(() => tables.insert("events", lines, { dedupToken, timeoutMs: CALL_TIMEOUT_MS }));
   };
   try {

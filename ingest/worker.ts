@@ -10,6 +10,7 @@ import { createRegisteredSources } from "@/ingest/intake/registered-sources";
 import { createMetrics, type WorkerMetrics } from "@/ingest/metrics";
 import { createPipeline, type Pipeline } from "@/ingest/pipeline";
 import { createProjector } from "@/ingest/project/create-projector";
+import type { ProjectionStore } from "@/ingest/project/journeys";
 import type { Projector } from "@/ingest/project/projector";
 import { createFactStore, type FactStore } from "@/ingest/store";
 import { refillReadPaths, slackBefore, unfinishedSince } from "@/ingest/store/read-paths";
@@ -84,7 +85,7 @@ export async function openWorker({ store, rules, logger, metrics = createMetrics
     onFlush: (measure) => metrics.countFlush(measure),
   });
   const projector = createProjector({
-    store,
+    store: inBackground(store),
     rules,
     workerId: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
     logger,
@@ -117,3 +118,9 @@ export async function openWorker({ store, rules, logger, metrics = createMetrics
     },
   };
 }
+
+/** Projection is work in the background: one processor for each of its queries, so that those of intake and pages find another. */
+const inBackground = (store: Store): ProjectionStore => ({
+  query: (sql, parameters) => store.query(sql, parameters, { settings: { max_threads: 1 } }),
+  insert: (table, rows) => store.insert(table, rows, { settings: { max_threads: 1 } }),
+});

@@ -1,6 +1,7 @@
 "use client";
 import { signIn } from "next-auth/react";
 import { useState } from "react";
+import { buttonClass } from "@/components/ui/button";
 
 export function OidcButton({ callbackUrl }: { callbackUrl: string }) {
   const [busy, setBusy] = useState(false);
@@ -8,7 +9,7 @@ export function OidcButton({ callbackUrl }: { callbackUrl: string }) {
     <button
       type="button"
       disabled={busy}
-      className="rounded-md border border-current px-4 py-2 font-medium disabled:opacity-60"
+      className={buttonClass("primary")}
       onClick={() => {
         setBusy(true);
         void signIn("oidc", { callbackUrl });

@@ -11,12 +11,12 @@ export function SignInPanel({
   children: ReactNode;
 }) {
   return (
-    <main id="main" className="mx-auto flex min-h-dvh w-full max-w-md flex-col justify-center gap-6 p-6">
-      <p className="text-sm font-semibold tracking-wide">Throughline</p>
-      <div className="flex flex-col gap-4 text-sm">
-        <h1 className="text-2xl font-semibold">{heading}</h1>
+    <main id="main" className="mx-auto flex min-h-dvh w-full max-w-md flex-col justify-center gap-5 p-6">
+      <p className="text-lg font-semibold tracking-tight">Throughline</p>
+      <div className="flex flex-col gap-4 rounded-lg border border-line bg-surface p-6 text-sm text-ink-muted">
+        <h1 className="text-xl font-semibold text-ink">{heading}</h1>
         {problem ? (
-          <p role="alert" className="rounded-md border border-current p-3">
+          <p role="alert" className="rounded-md bg-attention-tint p-3 text-attention">
             {problem}
           </p>
         ) : null}

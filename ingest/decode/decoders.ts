@@ -1,11 +1,12 @@
 /** The decoders that configuration adds to CloudEvents. */
-import type { OtlpMapping } from "@/lib/config/mapping-schema";
+import type { Mapping, OtlpMapping } from "@/lib/config/mapping-schema";
 import type { NamedMapping } from "@/lib/config/mappings";
 import type { Decoders, FormatDecoder } from "./decode";
 import { mappingDecoder } from "./mapping";
 import { ocelDecoder } from "./ocel";
 import type { RankOfType } from "./ocel-links";
 import { decodeTraces } from "./otlp";
+import { x12Decoder } from "./x12";
 
 const NO_OTLP_MAPPING: OtlpMapping = { format: "otlp", services: {}, objects: {}, interfaces: [] };
 
@@ -20,7 +21,7 @@ export function createDecoders(mappings: readonly NamedMapping[], rankOf: RankOf
   const traces = mappings.find(({ mapping }) => mapping.format === "otlp")?.mapping;
   for (const { name, mapping } of mappings) {
     if (mapping.format === "otlp") continue;
-    formats.set(name, mapping.format === "ocel2" ? ocelDecoder(mapping, rankOf) : mappingDecoder(name, mapping));
+    formats.set(name, decoderOf(name, mapping, rankOf));
     for (const source of mapping.sources) {
       if (source.endsWith("*")) families.push({ prefix: source.slice(0, -1), format: name });
       else exact.set(source, name);
@@ -35,4 +36,9 @@ export function createDecoders(mappings: readonly NamedMapping[], rankOf: RankOf
     formatOfSource: (source) =>
       exact.get(source) ?? families.find(({ prefix }) => source.startsWith(prefix))?.format ?? null,
   };
+}
+
+function decoderOf(name: string, mapping: Exclude<Mapping, OtlpMapping>, rankOf: RankOfType): FormatDecoder {
+  if (mapping.format === "ocel2") return ocelDecoder(mapping, rankOf);
+  return mapping.format === "x12" ? x12Decoder(mapping) : mappingDecoder(name, mapping);
 }

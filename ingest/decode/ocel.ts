@@ -227,5 +227,6 @@ function attributesOf({ type, attributes }: OcelEvent): Record<string, unknown> 
   const values = new Map<string, unknown[]>();
   for (const { name, value } of attributes) values.set(name, [...(values.get(name) ?? []), value]);
   const told = [...values].map(([name, all]) => [name, all.length === 1 ? all[0] : all] as const);
-  return Object.fromEntries([...told, ["ocel:type", type] as const]);
+  // Put first, so that a log that was exported from here keeps the type it first had.
+  return Object.fromEntries([["ocel:type", type] as const, ...told]);
 }

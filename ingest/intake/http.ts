@@ -11,7 +11,7 @@ import type { DecodeContext, Decoded, Unreadable } from "@/ingest/decode/decoded
 import { type AccessRules, authorise, type Sender } from "@/ingest/intake/access";
 import { BODY_BYTES_MAX, BodyBudget, readBody } from "@/ingest/intake/body";
 import { PROBLEM_CONTENT_TYPE, type Problem, ProblemError, problemBody, problemHeaders } from "@/ingest/intake/problem";
-import { INTAKE_RATE_LIMIT, type RateLimit, RateLimiter } from "@/ingest/intake/rate-limit";
+import { type RateLimit, RateLimiter } from "@/ingest/intake/rate-limit";
 import type { Answer, Pipeline, Stored } from "@/ingest/pipeline";
 
 export const EVENTS_PER_REQUEST_MAX = 10_000;
@@ -32,7 +32,7 @@ export interface HttpIntakeParts {
   readonly onResponse: (route: string, status: number, seconds: number) => void;
   readonly logger: Logger;
   readonly nowMs: () => number;
-  readonly rateLimit?: RateLimit;
+  readonly rateLimit: RateLimit;
   readonly budget?: BodyBudget;
 }
 
@@ -107,7 +107,7 @@ function closeConnectionsWhenStopping(app: FastifyInstance): void {
 }
 
 function addIntakeRoutes(app: FastifyInstance, parts: HttpIntakeParts): void {
-  const limiter = new RateLimiter(parts.rateLimit ?? INTAKE_RATE_LIMIT, parts.nowMs);
+  const limiter = new RateLimiter(parts.rateLimit, parts.nowMs);
   const budget = parts.budget ?? new BodyBudget();
   const senders = new WeakMap<FastifyRequest, Sender>();
 

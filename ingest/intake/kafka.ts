@@ -5,10 +5,11 @@
  * When the store is away a partition is paused (its offset does not move, the fetched batch is let go, heartbeats go on) and
  * fetched again later: nothing is dropped and memory stays flat.
  */
-import { type Consumer, type EachBatchPayload, Kafka, type KafkaMessage, logLevel } from "kafkajs";
+import { type Consumer, type EachBatchPayload, Kafka, type KafkaMessage, logLevel, type SASLOptions } from "kafkajs";
 import type { Logger } from "pino";
 import type { DecodeContext, Decoded, Unreadable } from "@/ingest/decode/decoded";
 import type { Delivery, Pipeline } from "@/ingest/pipeline";
+import type { KafkaSecurity } from "@/lib/config/environment";
 
 export interface KafkaTopic {
   readonly topic: string;
@@ -51,6 +52,7 @@ export function parseKafkaTopics(text: string): KafkaTopic[] {
 
 export interface KafkaIntakeOptions {
   readonly brokers: readonly string[];
+  readonly security: KafkaSecurity;
   readonly topics: readonly KafkaTopic[];
   readonly groupId: string;
   readonly clientId: string;
@@ -87,10 +89,12 @@ class KafkaConsumer implements KafkaIntake {
   }
 
   async start(): Promise<void> {
-    const { brokers, clientId, groupId, topics, logger } = this.options;
+    const { brokers, clientId, groupId, logger, security, topics } = this.options;
     const kafka = new Kafka({
       clientId,
       brokers: [...brokers],
+      ssl: security.ssl,
+      ...(security.sasl ? { sasl: saslOf(security.sasl) } : {}),
       // A broker that has just started says "coordinator is loading" for some seconds; that is among what is retried.
       retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: 12 },
       logLevel: logLevel.WARN,
@@ -212,6 +216,12 @@ class KafkaConsumer implements KafkaIntake {
       ...(source === null ? {} : { decode: this.options.decodeSource }),
     };
   }
+}
+
+// kafkajs tells the mechanisms apart by their literal names.
+function saslOf({ mechanism, ...credentials }: NonNullable<KafkaSecurity["sasl"]>): SASLOptions {
+  if (mechanism === "plain") return { mechanism, ...credentials };
+  return mechanism === "scram-sha-256" ? { mechanism, ...credentials } : { mechanism, ...credentials };
 }
 
 const offsetsAfter = (topic: string, partition: number, last: KafkaMessage) => ({

@@ -5,9 +5,6 @@ export interface RateLimit {
   readonly burst: number;
 }
 
-/** A request holds up to 10,000 events; 500 a second is far above what one sender needs and far below what hurts others. */
-export const INTAKE_RATE_LIMIT: RateLimit = { perSecond: 500, burst: 1_000 };
-
 export class RateLimiter {
   private readonly buckets = new Map<string, { tokens: number; atMs: number }>();
 

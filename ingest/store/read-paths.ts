@@ -6,33 +6,32 @@
  * duplicate) and cannot be found. So each worker that starts after another died, and each that lost sight of an insert,
  * fills the window in question. Doing so twice changes nothing: the rows collapse by key.
  */
-export interface ReadPathTables {
-  query<Row>(sql: string, params?: Record<string, unknown>): Promise<Row[]>;
-  command(sql: string, params?: Record<string, unknown>, options?: { timeoutMs?: number }): Promise<void>;
-}
+import { SettingsMap } from "@clickhouse/client";
+import type { Store } from "@/lib/clickhouse/client";
+
+export type ReadPathTables = Pick<Store, "query" | "command">;
 
 // The select of each view is read from the database, so that it is written once, in its migration.
 const VIEWS_SQL = `
-  SELECT name, as_select FROM system.tables
-  WHERE database = currentDatabase() AND engine = 'MaterializedView' AND match(as_select, {from_events:String})`;
+  SELECT database, name, as_select FROM system.tables
+  WHERE database = currentDatabase() AND engine = 'MaterializedView' AND match(as_select, 'FROM (\\\\S+\\\\.)?events\\\\b')`;
 
-const FROM_EVENTS = "FROM (\\S+\\.)?events\\b";
-const RECENT_EVENTS =
-  "FROM (SELECT * FROM events WHERE received_at >= parseDateTime64BestEffort({since:String}, 3, 'UTC')) AS events";
 const REFILL_TIMEOUT_MS = 600_000;
 
 /** Fills every read path with the events received since `since` (RFC 3339). */
 export async function refillReadPaths(tables: ReadPathTables, since: string): Promise<void> {
-  const views = await tables.query<{ name: string; as_select: string }>(VIEWS_SQL, { from_events: FROM_EVENTS });
-  for (const { name, as_select } of views) {
+  // It goes into a filter in quotes inside quotes, which takes no parameters.
+  const from = new Date(since).toISOString();
+  const views = await tables.query<{ database: string; name: string; as_select: string }>(VIEWS_SQL);
+  for (const { database, name, as_select } of views) {
     const target = name.replace(/_mv$/, "");
     const columns = await columnsOf(tables, target);
-    const select = as_select.replace(new RegExp(FROM_EVENTS), RECENT_EVENTS);
-    await tables.command(
-      `INSERT INTO ${target} (${columns}) SELECT ${columns} FROM (${select})`,
-      { since },
-      { timeoutMs: REFILL_TIMEOUT_MS },
-    );
+    // The view's own select, over the events of that time only.
+    const filter = `received_at >= parseDateTime64BestEffort(\\'${from}\\', 3, \\'UTC\\')`;
+    await tables.command(`INSERT INTO ${target} (${columns}) SELECT ${columns} FROM (${as_select})`, undefined, {
+      timeoutMs: REFILL_TIMEOUT_MS,
+      settings: { additional_table_filters: SettingsMap.from({ [`${database}.events`]: filter }) },
+    });
   }
 }
 

@@ -19,6 +19,15 @@ const environmentSchema = z.object({
   KAFKA_BROKERS: optionalText,
   KAFKA_TOPICS: optionalText,
   KAFKA_GROUP: optionalText,
+  KAFKA_SSL: z.enum(["true", "false", ""]).optional(),
+  KAFKA_SASL_MECHANISM: optionalText,
+  KAFKA_SASL_USERNAME: optionalText,
+  KAFKA_SASL_PASSWORD: optionalText,
+  INGEST_REQUESTS_PER_SECOND: z.coerce
+    .number({ error: "must be a number of requests above 0" })
+    .positive({ error: "must be a number of requests above 0" })
+    .max(1_000_000)
+    .default(2_000),
   CONFIG_DIR: optionalText,
   THROUGHLINE_INTERNAL_TOKEN: optionalText,
   INGEST_URL: optionalText,
@@ -31,6 +40,17 @@ const environmentSchema = z.object({
   AUTH_OIDC_ROLE_MAP: optionalText,
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });
+
+export const SASL_MECHANISMS = ["plain", "scram-sha-256", "scram-sha-512"] as const;
+
+export interface KafkaSecurity {
+  readonly ssl: boolean;
+  readonly sasl: {
+    readonly mechanism: (typeof SASL_MECHANISMS)[number];
+    readonly username: string;
+    readonly password: string;
+  } | null;
+}
 
 export interface Environment {
   readonly port: number;
@@ -45,6 +65,9 @@ export interface Environment {
   readonly kafkaTopics: string | null;
   /** The consumer group that all workers of one installation share. */
   readonly kafkaGroup: string;
+  readonly kafkaSecurity: KafkaSecurity;
+  /** What one token may send in a second on average; five times as many at once. */
+  readonly ingestRequestsPerSecond: number;
   /** Absolute path. */
   readonly configDir: string;
   /** How app and worker know each other; null means the file in `dataDir` (lib/auth/internal-token.ts). */
@@ -85,13 +108,16 @@ export function loadEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
   return {
     port: env.PORT,
     ingestPort: env.INGEST_PORT,
-    dataDir: resolve(env.DATA_DIR ?? "data"),
+    // The marks keep the build of the app from taking the whole folder for something it must ship.
+    dataDir: resolve(/* turbopackIgnore: true */ env.DATA_DIR ?? "data"),
     clickhouseUrl: env.CLICKHOUSE_URL,
     embeddedClickhousePort: env.EMBEDDED_CLICKHOUSE_PORT,
     kafkaBrokers: (env.KAFKA_BROKERS ?? "").split(",").flatMap((broker) => broker.trim() || []),
     kafkaTopics: env.KAFKA_TOPICS,
     kafkaGroup: env.KAFKA_GROUP ?? "throughline",
-    configDir: resolve(env.CONFIG_DIR ?? "config"),
+    kafkaSecurity: readKafkaSecurity(env),
+    ingestRequestsPerSecond: env.INGEST_REQUESTS_PER_SECOND,
+    configDir: resolve(/* turbopackIgnore: true */ env.CONFIG_DIR ?? "config"),
     internalToken: env.THROUGHLINE_INTERNAL_TOKEN,
     ingestUrl: (env.INGEST_URL ?? `http://127.0.0.1:${env.INGEST_PORT}`).replace(/\/+$/, ""),
     auth: { secret: env.AUTH_SECRET, url: env.AUTH_URL, oidc: readOidc(env) },
@@ -102,6 +128,22 @@ export function loadEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
 /** Where the store answers: the server that was named, else the embedded engine on loopback. */
 export const clickhouseUrlOf = (environment: Environment): string =>
   environment.clickhouseUrl ?? `http://127.0.0.1:${environment.embeddedClickhousePort}`;
+
+function readKafkaSecurity(env: z.output<typeof environmentSchema>): KafkaSecurity {
+  const ssl = env.KAFKA_SSL === "true";
+  const { KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password, KAFKA_SASL_MECHANISM: given } = env;
+  if (username === null && password === null && given === null) return { ssl, sasl: null };
+  const mechanism = SASL_MECHANISMS.find((known) => known === (given ?? "plain").toLowerCase());
+  if (mechanism === undefined) {
+    throw new ConfigurationError(
+      `KAFKA_SASL_MECHANISM: expected one of ${SASL_MECHANISMS.join(", ")}, got "${given}".`,
+    );
+  }
+  if (username === null || password === null) {
+    throw new ConfigurationError("KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD belong together; set both or none.");
+  }
+  return { ssl, sasl: { mechanism, username, password } };
+}
 
 function readOidc(env: z.output<typeof environmentSchema>): Environment["auth"]["oidc"] {
   const given = [env.AUTH_OIDC_ISSUER, env.AUTH_OIDC_CLIENT_ID, env.AUTH_OIDC_CLIENT_SECRET];

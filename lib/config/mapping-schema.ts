@@ -50,8 +50,29 @@ const linesMapping = z.strictObject({ format: z.literal("jsonl"), ...common });
 const csvMapping = z.strictObject({ format: z.literal("csv"), csv: csvOptions, ...common });
 const xmlMapping = z.strictObject({ format: z.literal("xml"), records: recordsPaths, ...common });
 
+const x12Mapping = z.strictObject({
+  format: z.literal("x12"),
+  sources,
+  zone,
+  /** What the number of an order in these documents is: an order of ours, or a purchase order. */
+  order: name.default("order"),
+  /** 214 status code (AT701) → event type. Codes that are not listed are carrier.status. */
+  statuses: z.record(name, name).default({}),
+  /** False takes sets whose SE01 is wrong, for partners whose software miscounts. */
+  check_segment_count: z.boolean().default(true),
+  keep_record: z.boolean().default(true),
+});
+
 export const mappingFile = z
-  .discriminatedUnion("format", [ocelMapping, otlpMapping, jsonMapping, linesMapping, csvMapping, xmlMapping])
+  .discriminatedUnion("format", [
+    ocelMapping,
+    otlpMapping,
+    x12Mapping,
+    jsonMapping,
+    linesMapping,
+    csvMapping,
+    xmlMapping,
+  ])
   .superRefine((mapping, context) => {
     if (!("lookups" in mapping)) return;
     for (const lookup of unknownLookups(mapping)) {
@@ -65,6 +86,7 @@ export const mappingFile = z
 
 export type Mapping = z.output<typeof mappingFile>;
 export type RecordMapping = z.output<typeof jsonMapping | typeof linesMapping | typeof csvMapping | typeof xmlMapping>;
+export type X12Mapping = z.output<typeof x12Mapping>;
 export type OtlpMapping = z.output<typeof otlpMapping>;
 export type OcelMapping = z.output<typeof ocelMapping>;
 

@@ -41,17 +41,19 @@ export async function searchObjects(
 
 async function findObjects(reader: FactReader, q: string): Promise<ObjectRef[]> {
   const rows = await reader.query<{ object_type: string; object_id: string }>(
-    `WITH throughline_search_key({q:String}) AS typed_key
+    // Blanks may part a run of digits ("1Z 999 AA1 0123…"): the number is looked for as typed and without any.
+    `WITH [throughline_search_key({q:String}), throughline_search_key({joined:String})] AS typed_keys
      SELECT object_type, object_id FROM (
-       SELECT object_type, object_id, min(search_key != typed_key) AS is_longer
+       SELECT object_type, object_id, min(NOT has(typed_keys, search_key)) AS is_longer
        FROM objects_by_search_key
-       WHERE search_key = typed_key
-          OR (lengthUTF8(typed_key) >= {prefixMin:UInt8} AND startsWith(search_key, typed_key))
+       WHERE search_key IN (throughline_search_key({q:String}), throughline_search_key({joined:String}))
+          OR (lengthUTF8(throughline_search_key({q:String})) >= {prefixMin:UInt8}
+              AND startsWith(search_key, throughline_search_key({q:String})))
        GROUP BY object_type, object_id
      )
      ORDER BY is_longer, object_id != {q:String}, lengthUTF8(object_id), object_type, object_id
      LIMIT {limit:UInt16}`,
-    { q, prefixMin: PREFIX_MIN_CHARS, limit: SEARCH_RESULT_LIMIT },
+    { q, joined: q.replaceAll(/\s+/g, ""), prefixMin: PREFIX_MIN_CHARS, limit: SEARCH_RESULT_LIMIT },
   );
   return rows.map((row) => ({ type: row.object_type, id: row.object_id }));
 }

@@ -26,7 +26,6 @@ export interface SourceState {
   readonly lastReceivedAt: string | null;
   /** Seconds from `completeThrough` to now; never negative, though a source's clock may run ahead. */
   readonly lagSeconds: number | null;
-  readonly events: number;
   readonly gaps: {
     /** How many sequence numbers are missing between the smallest and the largest; 0 for sources that send none. */
     readonly missing: number;
@@ -37,18 +36,14 @@ export interface SourceState {
 /** Every source that ever reported or was declared by exact name, by name. */
 export async function listSources(reader: FactReader, systems: SystemRegistry, now: Date): Promise<SourceState[]> {
   const since = new Date(now.getTime() - GAP_WINDOW_HOURS * 3_600_000).toISOString();
-  const [progress, counts, missing] = await Promise.all([
+  const [progress, missing] = await Promise.all([
     reader.query<{ source: string; last_occurred_at: string; last_received_at: string }>(
       `SELECT source, max(last_occurred_at) AS last_occurred_at, max(last_received_at) AS last_received_at
        FROM source_progress GROUP BY source`,
     ),
-    reader.query<{ source: string; events: string | number }>(
-      "SELECT source, uniqExact(event_id) AS events FROM events GROUP BY source",
-    ),
     readMissing(reader, since),
   ]);
   const ranges = await readRanges(reader, [...missing.keys()], since);
-  const eventsOf = new Map(counts.map((row) => [row.source, Number(row.events)]));
   const progressOf = new Map(progress.map((row) => [row.source, row]));
   const sources = new Set([...progressOf.keys(), ...systems.exact.keys()]);
   return [...sources].sort().map((source) => {
@@ -60,7 +55,6 @@ export async function listSources(reader: FactReader, systems: SystemRegistry, n
       completeThrough: reached?.last_occurred_at ?? null,
       lastReceivedAt: reached?.last_received_at ?? null,
       lagSeconds: reached ? secondsBetween(reached.last_occurred_at, now) : null,
-      events: eventsOf.get(source) ?? 0,
       gaps: { missing: missing.get(source) ?? 0, ranges: ranges.get(source) ?? [] },
     };
   });

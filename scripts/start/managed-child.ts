@@ -50,7 +50,7 @@ export class ManagedChild {
       cwd,
       env,
       detached: true,
-      execArgv: ["--import", "tsx", "--import", END_WITH_PARENT],
+      execArgv: [...(script.endsWith(".ts") ? ["--import", "tsx"] : []), "--import", END_WITH_PARENT],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     this.child = child;

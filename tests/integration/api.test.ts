@@ -53,6 +53,7 @@ beforeAll(async () => {
     ordersPost: (await import("@/app/api/v1/orders/route")).POST,
     sources: (await import("@/app/api/v1/sources/route")).GET,
     audit: (await import("@/app/api/v1/audit/route")).GET,
+    auditExport: (await import("@/app/api/v1/audit/export/route")).GET,
     retract: (await import("@/app/api/v1/links/retractions/route")).POST,
     restore: (await import("@/app/api/v1/links/restorations/route")).POST,
     unknown: (await import("@/app/api/v1/[...unknown]/route")).GET,
@@ -458,6 +459,19 @@ describe("lists", () => {
     expect(await found("action=filter&to=2026-10-01T00:00:00Z")).toBe(0);
   });
 
+  it("audit: exports as CSV that no spreadsheet runs, and the export is audited", async () => {
+    const actor = { kind: "system", id: "csv", name: '=HYPERLINK("http://evil.test")' } as const;
+    await recordAudit(test.store, { actor, action: "csv.test", target: 'a,"b"' }, new Date("2026-10-02T00:00:00.000Z"));
+    const request = new Request(`${BASE}/api/v1/audit/export?action=csv.test`, await as("admin"));
+    const response = await routes.auditExport?.(request);
+    expect(response?.headers.get("content-disposition")).toContain("attachment");
+    const lines = ((await response?.text()) ?? "").split("\r\n");
+    expect(lines[1]).toContain(`,"'=HYPERLINK(""http://evil.test"")",csv.test,"a,""b""",`);
+    expect(lines).toHaveLength(3);
+    const { items } = await listAudit(test.store, { action: "audit.exported" }, { limit: 1, after: null });
+    expect(items[0]).toMatchObject({ actor: { name: "The admin" }, details: { action: "csv.test", entries: 1 } });
+  });
+
   it("sources: say how far each reaches and which sequence numbers are missing", async () => {
     const { body } = await call("sources", "/api/v1/sources?limit=500", await withToken("read"));
     const { items, total } = schemas.sourceList.parse(body);
@@ -465,7 +479,6 @@ describe("lists", () => {
     const erp = items.find((item) => item.source === "erp");
     expect(erp).toMatchObject({
       completeThrough: "2026-11-24T10:00:00.000Z",
-      events: 5,
       gaps: {
         missing: 9,
         ranges: [
@@ -475,7 +488,7 @@ describe("lists", () => {
       },
     });
     expect(items.find((item) => item.source === "oms")?.gaps).toEqual({ missing: 0, ranges: [] });
-    expect(items.find((item) => item.source === "tms")).toMatchObject({ completeThrough: null, events: 0 });
+    expect(items.find((item) => item.source === "tms")).toMatchObject({ completeThrough: null, lagSeconds: null });
   });
 
   it("sources: pages follow each other by name", async () => {

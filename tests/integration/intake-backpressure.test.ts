@@ -68,7 +68,7 @@ describe("while the store is away", () => {
     expect(new Set(answers)).toEqual(new Set([503]));
     expect(missing).toBe(0);
     expect(answers).toHaveLength(240);
-    // 480 MB were sent; what is held is bounded by the queue (64 MiB) and the bodies in flight (128 MiB), and parsing doubles it.
+    // 480 MB were sent; what is held is bounded by the queue (128 MiB) and the bodies in flight (128 MiB), and parsing doubles it.
     expect(peak - before).toBeLessThan(700);
     expect((await fetch(`${worker.url}/readyz`)).status).toBe(503);
     expect((await fetch(`${worker.url}/healthz`)).status).toBe(200);

@@ -2,7 +2,8 @@ import { request } from "node:http";
 import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { BAD_INPUT_CASES, type BadInputCase } from "@/tests/bad-input/cases";
+import type { BadInputCase } from "@/tests/bad-input/case";
+import { BAD_INPUT_CASES } from "@/tests/bad-input/cases";
 import { startTestStore, type TestStore } from "./embedded-store";
 import { eventLine, eventLines, ingestToken, post, startWorker, type WorkerProcess } from "./worker-process";
 

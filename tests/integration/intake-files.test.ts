@@ -113,7 +113,7 @@ describe("npm run import", () => {
 
   it("without a running product starts the store on DATA_DIR for as long as it needs", async () => {
     const path = await fileOf("alone.ndjson", eventLines(5, "alone"));
-    const env = { CLICKHOUSE_URL: "", DATA_DIR: join(folder, "alone"), EMBEDDED_CLICKHOUSE_PORT: "18911" };
+    const env = { CLICKHOUSE_URL: "", DATA_DIR: join(folder, "alone"), EMBEDDED_CLICKHOUSE_PORT: "0" };
     expect(await startImport([path], env).ended).toMatchObject({ code: 0 });
     const again = await startImport([path], env).ended;
     expect(again.stdout).toContain("0 accepted, 5 duplicate");

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { decodeBody } from "@/ingest/decode/decode";
 import { isUnreadable } from "@/ingest/decode/decoded";
 import { createFactStore, type Storable } from "@/ingest/store";
+import { eventLine as rowOf } from "@/ingest/store/event-row";
+import { refillReadPaths } from "@/ingest/store/read-paths";
 import { startTestStore, type TestStore } from "./embedded-store";
 import { eventLine, eventLines, ingestToken, post, startWorker, type WorkerProcess } from "./worker-process";
 
@@ -47,6 +49,14 @@ it("a worker that starts after one that died fills the read paths that the dead 
   expect(whole.every((rows) => rows > 0)).toBe(true);
 });
 
+it("only the events of the time in question are filled in again", async () => {
+  for (const table of READ_PATHS) await test.store.command(`TRUNCATE TABLE ${table}`);
+  await refillReadPaths(test.store, "2199-01-01T00:00:00.000Z");
+  expect(await Promise.all(READ_PATHS.map(rowsOf))).toEqual([0, 0, 0, 0]);
+  await refillReadPaths(test.store, "2000-01-01T00:00:00.000Z");
+  expect((await Promise.all(READ_PATHS.map(rowsOf))).every((rows) => rows > 0)).toBe(true);
+});
+
 it("a view that fails makes no answer of stored, and the repeated insert brings both table and view", async () => {
   await test.store.command("CREATE TABLE view_fails (x UInt8) ENGINE = MergeTree ORDER BY x");
   await test.store.command("CREATE TABLE failing (event_id String) ENGINE = MergeTree ORDER BY event_id");
@@ -83,5 +93,5 @@ function storable(id: string): Storable {
     contentType: "ndjson",
   } as const;
   const correlated = { ...first, objects: [], links: [], linkAct: "stated" as const };
-  return { event: { correlated, receipt } };
+  return { event: { correlated, line: rowOf(correlated, receipt.receivedAt), receipt } };
 }

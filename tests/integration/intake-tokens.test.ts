@@ -12,7 +12,7 @@ beforeAll(async () => {
   test = await startTestStore();
   worker = await startWorker({
     clickhouseUrl: test.url,
-    env: { THROUGHLINE_INTERNAL_TOKEN: "tl_internal-for-this-test" },
+    env: { THROUGHLINE_INTERNAL_TOKEN: "tl_internal-for-this-test", INGEST_REQUESTS_PER_SECOND: "100" },
   });
 });
 
@@ -90,7 +90,7 @@ describe("tokens on the intake", () => {
     const busy = await ingestToken(test.store, { name: "busy" });
     const calm = await ingestToken(test.store, { name: "calm" });
     const statuses = await Promise.all(
-      Array.from({ length: 1_600 }, () =>
+      Array.from({ length: 1_000 }, () =>
         fetch(`${worker.url}/v1/events`, {
           method: "POST",
           headers: { authorization: `Bearer ${busy}`, "content-type": "text/plain" },
@@ -104,7 +104,7 @@ describe("tokens on the intake", () => {
     const limited = statuses.filter(([status]) => status === 429);
     expect(limited.length).toBeGreaterThan(0);
     expect(limited.every(([, retryAfter]) => Number(retryAfter) >= 1)).toBe(true);
-    expect(statuses.filter(([status]) => status === 415).length).toBeGreaterThanOrEqual(1_000);
+    expect(statuses.filter(([status]) => status === 415).length).toBeGreaterThanOrEqual(500);
     expect((await send(calm, eventLine("calm"))).status).toBe(202);
   });
 

@@ -139,7 +139,7 @@ describe("journeys", () => {
           expect(await rowsOf(mixed)).toEqual(await rowsOf(plain));
         },
       ),
-      { numRuns: 25, endOnFailure: true },
+      { numRuns: 15, endOnFailure: true },
     );
   });
 

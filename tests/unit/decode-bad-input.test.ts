@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { decodeBody } from "@/ingest/decode/decode";
 import { type Decoded, isUnreadable, type Undecodable } from "@/ingest/decode/decoded";
-import { BAD_INPUT_CASES, type BadInputCase, goodEvent } from "@/tests/bad-input/cases";
+import { type BadInputCase, goodEvent } from "@/tests/bad-input/case";
+import { BAD_INPUT_CASES } from "@/tests/bad-input/cases";
 
 const STATUS_OF_KIND = { syntax: 400, "too-many": 413, unsupported: 415 } as const;
 

@@ -120,6 +120,21 @@ export const auditOperation = operation({
   answer: { status: 200, description: "A page of the log", schema: schemas.auditList },
 });
 
+/** An export is one answer: about 30 MB at the most. */
+export const AUDIT_EXPORT_ROWS_MAX = 100_000;
+
+export const auditExportOperation = operation({
+  id: "exportAudit",
+  method: "GET",
+  path: "/api/v1/audit/export",
+  permission: "audit:view",
+  summary: "The audit log as CSV",
+  description: `At most ${AUDIT_EXPORT_ROWS_MAX} entries; the export is an entry itself. Cells that a spreadsheet would run are led by an apostrophe.`,
+  query: z.object(auditFilter),
+  answer: { status: 200, description: "The file", contentType: "text/csv" },
+  problems: [413],
+});
+
 const linkActParts = {
   method: "POST",
   permission: "link:retract",
@@ -164,6 +179,7 @@ export const OPERATIONS = [
   ordersOperation,
   sourcesOperation,
   auditOperation,
+  auditExportOperation,
   retractLinkOperation,
   restoreLinkOperation,
   openapiOperation,

@@ -120,7 +120,6 @@ const sourceState = z
     completeThrough: time.nullable(),
     lastReceivedAt: time.nullable(),
     lagSeconds: z.int().nullable(),
-    events: z.int(),
     gaps: z.object({ missing: z.int(), ranges: z.array(z.object({ from: z.string(), to: z.string() })) }),
   })
   .meta({ id: "Source" });

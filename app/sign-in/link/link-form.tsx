@@ -1,6 +1,7 @@
 "use client";
 import { signIn } from "next-auth/react";
 import { useCallback, useEffect, useRef, useState } from "react";
+import { buttonClass } from "@/components/ui/button";
 
 /** Redeems the link. By itself only when the link came from the console: mail scanners open links, and run their scripts. */
 export function LinkForm({ token, startsByItself }: { token: string; startsByItself: boolean }) {
@@ -34,11 +35,7 @@ export function LinkForm({ token, startsByItself }: { token: string; startsByIts
       }}
       className="flex flex-col gap-3"
     >
-      <button
-        type="submit"
-        disabled={state === "busy"}
-        className="rounded-md border border-current px-4 py-2 font-medium disabled:opacity-60"
-      >
+      <button type="submit" disabled={state === "busy"} className={buttonClass("primary")}>
         {state === "busy" ? "Signing in…" : "Sign in"}
       </button>
       {state === "unreachable" ? (

@@ -17,6 +17,8 @@ function journeyWatch({ store, log }: Services): JourneyWatch {
 }
 
 export const GET = guardedRoute(liveOperation, async ({ request, params, services }) => {
+  // Next answers HEAD by this handler and throws the body away; nobody would ever end that stream.
+  if (request.method === "HEAD") return new Response(null, { headers: { "content-type": "text/event-stream" } });
   const root = { type: params.type ?? "", id: params.id ?? "" };
   const lastSeen = request.headers.get("last-event-id");
   let unwatch: (() => void) | null = null;

@@ -1,0 +1,126 @@
+import Link from "next/link";
+import { redirect } from "next/navigation";
+import { OrderFilters } from "@/components/orders/order-filters";
+import { OrdersTable } from "@/components/orders/orders-table";
+import { SearchResults } from "@/components/orders/search-results";
+import { buttonClass } from "@/components/ui/button";
+import { journeyHref, withParameters } from "@/components/ui/href";
+import { plural } from "@/components/ui/number-format";
+import { EmptyState } from "@/components/ui/states";
+import { requirePermission } from "@/lib/auth/require-permission";
+import { InvalidCursor, listOrders, ORDER_SORTS, type OrderList, type OrderListOptions } from "@/lib/queries/orders";
+import { searchObjects } from "@/lib/queries/search";
+import { services } from "@/lib/services";
+
+export const metadata = { title: "Orders" };
+
+type Parameters = Readonly<Record<string, string | string[] | undefined>>;
+
+const STATES = ["open", "late", "disagreed", "failed", "all"] as const;
+
+export default async function OrdersPage({ searchParams }: { readonly searchParams: Promise<Parameters> }) {
+  await requirePermission("journey:view");
+  const parameters = new URLSearchParams(
+    Object.entries(await searchParams).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])),
+  );
+  const q = (parameters.get("q") ?? "").slice(0, 512).trim();
+  if (q !== "") return <FoundPage q={q} />;
+  const { state, sort } = filterOf(parameters);
+  const list = await listPage(parameters, { state, sort });
+  return (
+    <div className="flex flex-col gap-4 p-4 sm:p-6">
+      <div className="flex flex-wrap items-baseline justify-between gap-2">
+        <h1 className="text-xl font-semibold">Orders</h1>
+        <OrderFilters state={state} parameters={parameters.toString()} />
+      </div>
+      <SearchForm q="" />
+      <section aria-label="Orders" className="rounded-lg border border-line bg-surface">
+        {list.items.length === 0 ? (
+          <EmptyState title="No orders here">
+            {state === "all"
+              ? "Nothing has been reported yet. Import a file with npm run import, or send events to the intake."
+              : "No order is in this state. That is good news, or its source is behind: see the bottom of the page."}
+          </EmptyState>
+        ) : (
+          <>
+            <p className="px-3 pt-3 text-sm text-ink-muted">
+              {plural(list.total, "order")}
+              {sort === "risk" ? ", ranked by value × nearness of the promise" : ""}
+            </p>
+            <OrdersTable orders={list.items} sort={sort} />
+          </>
+        )}
+        {list.nextCursor ? (
+          <p className="border-t border-line p-3">
+            <Link className={buttonClass()} href={`/orders${withParameters(parameters, { cursor: list.nextCursor })}`}>
+              Next page
+            </Link>
+          </p>
+        ) : null}
+      </section>
+    </div>
+  );
+}
+
+async function FoundPage({ q }: { readonly q: string }) {
+  const { store, catalogue } = services();
+  const { results } = await searchObjects(store, catalogue, q);
+  const [first] = results;
+  // One object in one journey, and its number as typed: no question is left, so lead there.
+  const [only] = first?.roots ?? [];
+  if (only && results.length === 1 && first?.roots.length === 1) redirect(journeyHref(only));
+  return (
+    <div className="flex flex-col gap-4 p-4 sm:p-6">
+      <h1 className="text-xl font-semibold">Orders</h1>
+      <SearchForm q={q} />
+      <SearchResults query={q} results={results} />
+    </div>
+  );
+}
+
+function SearchForm({ q }: { readonly q: string }) {
+  return (
+    <search>
+      <form action="/orders" className="flex max-w-2xl gap-2">
+        <input
+          type="search"
+          name="q"
+          defaultValue={q}
+          maxLength={512}
+          autoComplete="off"
+          aria-label="Any number of an order"
+          placeholder="Order, shipment, tracking, task, document or invoice number"
+          className="h-10 min-w-0 flex-1 rounded-md border border-control bg-surface px-3 text-base placeholder:text-ink-faint"
+        />
+        <button type="submit" className={buttonClass("primary")}>
+          Search
+        </button>
+      </form>
+    </search>
+  );
+}
+
+function filterOf(parameters: URLSearchParams): Required<Pick<OrderListOptions, "state" | "sort">> {
+  return {
+    state: STATES.find((state) => state === parameters.get("state")) ?? "open",
+    sort: ORDER_SORTS.find((sort) => sort === parameters.get("sort")) ?? "risk",
+  };
+}
+
+async function listPage(parameters: URLSearchParams, filter: ReturnType<typeof filterOf>): Promise<OrderList> {
+  const options = {
+    ...filter,
+    stage: parameters.get("stage"),
+    source: parameters.get("source"),
+    type: parameters.get("type") ?? "order",
+    now: new Date().toISOString(),
+  };
+  const { store } = services();
+  try {
+    return await listOrders(store, { ...options, cursor: parameters.get("cursor") });
+  } catch (error) {
+    // A cursor somebody edited, or one of another sort: the first page is the useful answer.
+    if (error instanceof InvalidCursor) return listOrders(store, options);
+    throw error;
+  }
+}

@@ -1,0 +1,39 @@
+/** Addresses inside the product. One place, because a link that is built twice is wrong once. */
+import type { ObjectRef } from "@/lib/domain/object";
+
+const segment = (value: string): string => encodeURIComponent(value).replaceAll("'", "%27");
+
+/** The journey of an object. A page whose object is no root leads on to its root, or asks which. */
+export const journeyHref = (object: ObjectRef): string =>
+  object.type === "order" ? `/orders/${segment(object.id)}` : `/journeys/${segment(object.type)}/${segment(object.id)}`;
+
+export const searchHref = (query: string): string => `/orders?${new URLSearchParams({ q: query })}`;
+
+export const liveHref = (root: ObjectRef): string => `/api/v1/journeys/${segment(root.type)}/${segment(root.id)}/live`;
+
+export const eventHref = (source: string, id: string): string => `/api/v1/events/${segment(source)}/${segment(id)}`;
+
+/** The same address with some parameters changed; null or "" takes one away. */
+export function withParameters(
+  current: URLSearchParams | string,
+  changes: Readonly<Record<string, string | null | undefined>>,
+): string {
+  const parameters = new URLSearchParams(current);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null || value === undefined || value === "") parameters.delete(name);
+    else parameters.set(name, value);
+  }
+  const text = parameters.toString();
+  return text === "" ? "?" : `?${text}`;
+}
+
+/**
+ * A path segment as a page receives it. Next hands over the encoded form; a bare "%" that somebody typed is kept as it is.
+ */
+export function decodeSegment(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}

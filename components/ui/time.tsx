@@ -1,0 +1,25 @@
+"use client";
+import { usePreferences } from "./preferences";
+import { fullTime, relativeTime, shortTime } from "./time-format";
+
+export interface TimeProps {
+  /** RFC 3339. */
+  readonly at: string;
+  /** `relative` "3 h ago"; `short` "23 Nov 10:15"; `full` with milliseconds and zone. */
+  readonly form?: "relative" | "short" | "full";
+  readonly className?: string;
+}
+
+/** One instant: relative or short on screen, absolute on hover, in the zone the person chose. */
+export function Time({ at, form = "relative", className }: TimeProps) {
+  const { zone, nowMs } = usePreferences();
+  const atMs = Date.parse(at);
+  if (Number.isNaN(atMs)) return <span className={className}>{at}</span>;
+  const absolute = fullTime(atMs, zone);
+  const texts = { relative: relativeTime(atMs, nowMs, zone), short: shortTime(atMs, zone, nowMs), full: absolute };
+  return (
+    <time dateTime={at} title={absolute} className={className}>
+      {texts[form]}
+    </time>
+  );
+}

@@ -1,0 +1,139 @@
+import { once } from "node:events";
+import { existsSync, mkdirSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { isBuildCurrent } from "./app-build";
+import { prepareDemoFolder } from "./demo";
+import { ManagedChild } from "./managed-child";
+import { checkPorts } from "./ports";
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "throughline-start-"));
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe("the demo's folder", () => {
+  it("is made, and emptied when the demo made it", () => {
+    const demo = join(folder, "demo");
+    prepareDemoFolder(demo);
+    writeFileSync(join(demo, "old"), "old");
+    prepareDemoFolder(demo);
+    expect(existsSync(join(demo, "old"))).toBe(false);
+  });
+
+  it("is never emptied when somebody else made it", () => {
+    writeFileSync(join(folder, "precious"), "precious");
+    expect(() => prepareDemoFolder(folder)).toThrow(/DATA_DIR.*not a demo folder/);
+    expect(existsSync(join(folder, "precious"))).toBe(true);
+  });
+});
+
+describe("ports", () => {
+  it("in use are told with their variable", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    const port = typeof address === "object" && address ? address.port : 0;
+    const wanted = [{ variable: "INGEST_PORT", port, host: "127.0.0.1" }];
+    await expect(checkPorts(wanted)).rejects.toThrow(`INGEST_PORT: port ${port} is in use`);
+    await new Promise((resolve) => server.close(resolve));
+    await expect(checkPorts(wanted)).resolves.toBeUndefined();
+  });
+});
+
+describe("the app's build", () => {
+  const write = (path: string, atSeconds: number): void => {
+    mkdirSync(join(folder, path, ".."), { recursive: true });
+    writeFileSync(join(folder, path), "");
+    utimesSync(join(folder, path), atSeconds, atSeconds);
+    // A folder is as new as its last change; the test decides what that is.
+    for (const parent of ["app", "app/orders"])
+      if (existsSync(join(folder, parent))) utimesSync(join(folder, parent), 1, 1);
+  };
+
+  it("is current while no source is newer", () => {
+    expect(isBuildCurrent(folder)).toBe(false);
+    write("app/orders/page.tsx", 1_000);
+    write("package-lock.json", 1_000);
+    write(".next/BUILD_ID", 2_000);
+    expect(isBuildCurrent(folder)).toBe(true);
+    write("app/orders/page.test.tsx", 3_000);
+    expect(isBuildCurrent(folder)).toBe(true);
+    write("app/orders/page.tsx", 3_000);
+    expect(isBuildCurrent(folder)).toBe(false);
+  });
+
+  it("is old when a dependency was changed", () => {
+    write(".next/BUILD_ID", 2_000);
+    write("package-lock.json", 3_000);
+    expect(isBuildCurrent(folder)).toBe(false);
+  });
+});
+
+describe("a child process", () => {
+  interface Watched {
+    readonly child: ManagedChild;
+    readonly lines: string[];
+    readonly crashes: string[];
+    readonly givenUp: Promise<[string, number | null]>;
+  }
+
+  function watch(source: string): Watched {
+    const script = join(folder, "child.mjs");
+    writeFileSync(script, source);
+    const lines: string[] = [];
+    const crashes: string[] = [];
+    let giveUp = (_result: [string, number | null]): void => {};
+    const givenUp = new Promise<[string, number | null]>((resolve) => {
+      giveUp = resolve;
+    });
+    const child = new ManagedChild({
+      name: "The child",
+      script,
+      cwd: process.cwd(),
+      env: process.env,
+      stopMsMax: 5_000,
+      onLine: (line) => lines.push(line),
+      onCrash: (sentence) => crashes.push(sentence),
+      onGivenUp: (sentence, code) => giveUp([sentence, code]),
+    });
+    child.start();
+    return { child, lines, crashes, givenUp };
+  }
+
+  const appears = async (lines: readonly string[], count: number): Promise<void> => {
+    while (lines.length < count) await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+
+  it("that crashes is started again", async () => {
+    const watched = watch("console.log('up'); setInterval(() => {}, 1000); process.on('message', () => {});");
+    await appears(watched.lines, 1);
+    process.kill(watched.child.pid ?? 0, "SIGKILL");
+    await appears(watched.lines, 2);
+    expect(watched.crashes).toEqual([expect.stringContaining("ended unexpectedly (SIGKILL)")]);
+    await watched.child.stop();
+    expect(watched.crashes).toHaveLength(1);
+  });
+
+  it("that ends with a mistake in configuration is not started again", async () => {
+    const { givenUp, crashes } = watch("process.exit(2)");
+    expect(await givenUp).toEqual(["The child cannot run", 2]);
+    expect(crashes).toEqual([]);
+  });
+
+  it("that does not end when asked is ended", async () => {
+    const watched = watch(
+      "process.on('SIGTERM', () => console.log('no')); console.log('up'); setInterval(() => {}, 1000);",
+    );
+    await appears(watched.lines, 1);
+    const pid = watched.child.pid ?? 0;
+    await watched.child.stop();
+    expect(() => process.kill(pid, 0)).toThrow();
+  });
+});
