@@ -1,7 +1,7 @@
 "use client";
 import { History as PastIcon } from "lucide-react";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
-import { type FormEvent, useId, useMemo } from "react";
+import { type FormEvent, useId, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { withParameters } from "@/components/ui/href";
 import { usePreferences } from "@/components/ui/preferences";
@@ -16,7 +16,6 @@ export function AsOf({ journey }: { readonly journey: Journey }) {
   const parameters = useSearchParams().toString();
   const { zone, nowMs } = usePreferences();
   const inputId = useId();
-  const moments = useMemo(() => [...new Set(journey.events.map((event) => event.receivedAt))].sort(), [journey.events]);
   const go = (asOf: string | null) => router.push(`${path}${withParameters(parameters, { asOf })}`, { scroll: false });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -59,25 +58,47 @@ export function AsOf({ journey }: { readonly journey: Journey }) {
           Back to now
         </Button>
       ) : null}
-      {moments.length > 1 ? (
-        <label className="flex min-w-40 flex-1 items-center gap-2 text-xs text-ink-muted">
-          Step through what reached us
-          <input
-            key={`${journey.asOf}${moments.length}`}
-            type="range"
-            min={0}
-            max={moments.length - 1}
-            defaultValue={moments.length - 1}
-            aria-valuetext={journey.asOf ?? "now"}
-            onPointerUp={(event) => go(moments[Number(event.currentTarget.value)] ?? null)}
-            onKeyUp={(event) => {
-              if (event.key.startsWith("Arrow") || event.key === "Home" || event.key === "End")
-                go(moments[Number(event.currentTarget.value)] ?? null);
-            }}
-            className="min-w-24 flex-1 accent-accent"
-          />
-        </label>
-      ) : null}
+      <Stepper journey={journey} onGo={go} />
     </div>
   );
+}
+
+/** A slider over the moments at which something reached us; its last stop is now. */
+function Stepper({ journey, onGo }: { readonly journey: Journey; readonly onGo: (asOf: string | null) => void }) {
+  const stops = [...useMoments(journey), null];
+  // Where the thumb has been put, until the page has caught up with it.
+  const [put, setPut] = useState<{ readonly from: string | null; readonly index: number } | null>(null);
+  const index = put && put.from === journey.asOf ? put.index : stopOf(stops, journey.asOf);
+  if (stops.length < 3) return null;
+  const commit = () => onGo(stops[index] ?? null);
+  return (
+    <label className="flex min-w-40 flex-1 items-center gap-2 text-xs text-ink-muted">
+      Step through what reached us
+      <input
+        type="range"
+        min={0}
+        max={stops.length - 1}
+        value={index}
+        aria-valuetext={stops[index] ?? "now"}
+        onChange={(event) => setPut({ from: journey.asOf, index: Number(event.currentTarget.value) })}
+        onPointerUp={commit}
+        onKeyUp={(event) => {
+          if (/^(Arrow|Page|Home|End)/.test(event.key)) commit();
+        }}
+        className="min-w-24 flex-1 accent-accent"
+      />
+    </label>
+  );
+}
+
+const stopOf = (stops: readonly (string | null)[], asOf: string | null): number =>
+  asOf === null ? stops.length - 1 : Math.max(0, stops.filter((stop) => stop !== null && stop <= asOf).length - 1);
+
+/** Every moment this journey has shown since it was opened: stepping back must not take away the way forward. */
+function useMoments(journey: Journey): readonly string[] {
+  const known = useRef<{ readonly root: string; readonly moments: Set<string> } | null>(null);
+  const root = `${journey.root.type}/${journey.root.id}`;
+  if (known.current?.root !== root) known.current = { root, moments: new Set() };
+  for (const event of journey.events) known.current.moments.add(event.receivedAt);
+  return [...known.current.moments].sort();
 }

@@ -16,7 +16,7 @@ export function DocumentFlow({ journey }: { readonly journey: Journey }) {
     <div className="overflow-x-auto">
       <table className="w-full text-sm">
         <caption className="sr-only">Documents of {journey.root.id} and what each system last said of them</caption>
-        <thead>
+        <thead className="max-sm:sr-only">
           <tr className="text-left text-xs text-ink-muted *:px-3 *:py-2 *:font-medium">
             <th scope="col">Document</th>
             <th scope="col">Status by system</th>
@@ -43,7 +43,7 @@ function DocumentRow({ node }: { readonly node: DocumentNode }) {
   const vocabulary = useVocabulary();
   const { zone } = usePreferences();
   return (
-    <tr className="*:border-t *:border-line *:px-3 *:py-1.5 *:align-top">
+    <tr className="border-line *:border-line *:px-3 *:py-1.5 *:align-top max-sm:block max-sm:border-t max-sm:*:block sm:*:border-t">
       <th scope="row" className="text-left font-normal">
         <div className={INDENTS[Math.min(node.depth, INDENTS.length - 1)]}>
           <span className="flex flex-wrap items-center gap-x-2">

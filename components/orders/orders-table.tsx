@@ -79,7 +79,7 @@ export function OrdersTable({ orders, sort }: { readonly orders: readonly OrderL
       id: "value",
       header: "Value",
       align: "end",
-      cell: (order) => (order.value ? moneyLabel(order.value) : "—"),
+      cell: (order) => <span className="whitespace-nowrap">{order.value ? moneyLabel(order.value) : "—"}</span>,
       text: (order) => (order.value ? `${order.value.amount} ${order.value.currency}`.trim() : ""),
       ...sortBy("value"),
     },

@@ -1,11 +1,10 @@
 "use client";
 import { usePreferences } from "@/components/ui/preferences";
+import { BEHIND_MS } from "@/components/ui/source-reach";
 import { Time } from "@/components/ui/time";
 import { durationLabel } from "@/components/ui/time-format";
 import { useVocabulary } from "@/components/ui/vocabulary";
 
-/** A source this far behind the newest is named: figures without its part are not whole. */
-const BEHIND_MS = 15 * 60_000;
 const NAMED_MAX = 3;
 
 /** "Complete through 14:05 · WMS West 22 min behind": how far the figures on this page reach. */

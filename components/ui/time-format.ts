@@ -150,11 +150,14 @@ function twoUnits(total: number, large: number, largeName: string, small: number
   return rest === 0 ? `${whole} ${largeName}` : `${whole} ${largeName} ${rest} ${smallName}`;
 }
 
+/** A page's "now" moves every 15 s (preferences.tsx): what came since then has happened, not yet to come. */
+const CLOCK_LAG_MS = 20 * SECOND_MS;
+
 /** "just now", "4 min ago", "in 2 h", "3 d ago", and past a month the day itself. */
 export function relativeTime(atMs: number, nowMs: number, zone: string): string {
   const distance = atMs - nowMs;
   const size = Math.abs(distance);
-  if (size < 45 * SECOND_MS) return distance > 0 ? "in a moment" : "just now";
+  if (size < 45 * SECOND_MS) return distance > CLOCK_LAG_MS ? "in a moment" : "just now";
   if (size > 31 * DAY_MS) return dayLabel(atMs, zone, nowMs);
   const amount = coarse(size);
   return distance > 0 ? `in ${amount}` : `${amount} ago`;

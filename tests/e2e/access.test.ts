@@ -1,8 +1,8 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createFirstSignInLink } from "@/lib/auth/sign-in-links";
 import { listAudit } from "@/lib/queries/audit";
+import { seriousIn } from "./browser";
 import { type RunningApp, startApp } from "./running-app";
 
 let app: RunningApp;
@@ -10,11 +10,6 @@ beforeAll(async () => {
   app = await startApp();
 });
 afterAll(() => app.stop());
-
-const seriousIn = async (page: Page) =>
-  (await new AxeBuilder({ page }).analyze()).violations
-    .filter((violation) => violation.impact === "serious" || violation.impact === "critical")
-    .map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`);
 
 const mainOf = (page: Page) => page.locator("main").first();
 

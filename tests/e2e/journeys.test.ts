@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ingestToken, startWorker, type WorkerProcess } from "../integration/worker-process";
+import { seriousIn } from "./browser";
 import { type RunningApp, startApp } from "./running-app";
 
 /** What a browser would run or a database would obey, were it not text. */
@@ -78,11 +78,6 @@ async function send(events: readonly object[]): Promise<void> {
   });
   expect(await response.json()).toMatchObject({ deadLettered: [] });
 }
-
-const seriousIn = async (page: Page) =>
-  (await new AxeBuilder({ page }).analyze()).violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 
 /** A page answers keys once its scripts run; there is no event for that, so the key is pressed until it has its effect. */
 async function pressUntil(page: Page, key: string, done: () => boolean): Promise<void> {

@@ -5,22 +5,16 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import bundledChromium from "@sparticuz/chromium";
-import { type Browser, chromium, type Page } from "playwright";
+import type { Browser } from "playwright";
 import type { Role } from "@/lib/auth/roles";
 import { createSignInLink } from "@/lib/auth/sign-in-links";
 import { createUser } from "@/lib/queries/users";
-import { buildApp, isBuildCurrent, nextScript } from "@/scripts/start/app-build";
+import { nextScript } from "@/scripts/start/app-build";
 import { startTestStore, type TestStore } from "../integration/embedded-store";
+import { openBrowser, type Visitor } from "./browser";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const START_MS_MAX = 60_000;
-
-export interface Visitor {
-  readonly page: Page;
-  /** What the browser complained of: console errors and uncaught exceptions. Tests expect it to be empty. */
-  readonly complaints: string[];
-}
 
 export interface RunningApp {
   readonly test: TestStore;
@@ -32,10 +26,8 @@ export interface RunningApp {
   stop(): Promise<void>;
 }
 
-/** Builds the app first where the build is older than the sources. `env` goes to the app (INGEST_URL of a worker, say). */
+/** The build is there (build.ts). `env` goes to the app (INGEST_URL of a worker, say). */
 export async function startApp(env: Readonly<Record<string, string>> = {}): Promise<RunningApp> {
-  if (!isBuildCurrent(ROOT))
-    await buildApp(ROOT, { ...process.env, NODE_ENV: "production" }, new AbortController().signal);
   const test = await startTestStore();
   const dataDir = await mkdtemp(join(tmpdir(), "throughline-app-"));
   const port = await freePort();
@@ -67,15 +59,9 @@ export async function startApp(env: Readonly<Record<string, string>> = {}): Prom
     throw error;
   }
   const visitor = async (): Promise<Visitor> => {
-    // A browser each: the bundled Chromium runs as one process, in which contexts share their cookies.
-    const browser = await chromium.launch({
-      executablePath: await bundledChromium.executablePath(),
-      args: bundledChromium.args,
-    });
+    const { browser, visitor: opened } = await openBrowser();
     browsers.push(browser);
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-    const page = await context.newPage();
-    return { page, complaints: complaintsOf(page) };
+    return opened;
   };
   const signIn = async (role: Role): Promise<Visitor> => {
     const now = new Date();
@@ -88,17 +74,6 @@ export async function startApp(env: Readonly<Record<string, string>> = {}): Prom
     return entered;
   };
   return { test, origin, visitor, signIn, stop };
-}
-
-function complaintsOf(page: Page): string[] {
-  const complaints: string[] = [];
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("console", (message) => {
-    // The browser reports every answer of 4xx as an error; tests that want one look at the status.
-    if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
-      complaints.push(message.text());
-  });
-  return complaints;
 }
 
 /** A port that was free a moment ago; the app takes no port of the system's choosing. */

@@ -92,7 +92,7 @@ function SearchForm({ q }: { readonly q: string }) {
           placeholder="Order, shipment, tracking, task, document or invoice number"
           className="h-10 min-w-0 flex-1 rounded-md border border-control bg-surface px-3 text-base placeholder:text-ink-faint"
         />
-        <button type="submit" className={buttonClass("primary")}>
+        <button type="submit" className={`${buttonClass("primary")} h-10!`}>
           Search
         </button>
       </form>
