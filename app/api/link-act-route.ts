@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { type LinkAct, reportLinkAct } from "@/lib/auth/link-acts";
 import { objectKey } from "@/lib/domain/object";
 import { recordAudit } from "@/lib/queries/audit";
-import { readLinks } from "@/lib/queries/links";
+import { readLinksAbove } from "@/lib/queries/links";
 import { guardedRoute } from "./guarded-route";
 import { ApiProblem } from "./problem";
 import type { retractLinkOperation } from "./v1/operations";
@@ -18,7 +18,7 @@ type LinkActOperation = Omit<typeof retractLinkOperation, "id" | "path" | "summa
 export const linkActRoute = (operation: LinkActOperation, type: LinkAct["type"]) =>
   guardedRoute(operation, async ({ body, caller, services, now }) => {
     const { child, parent, reason }: z.output<typeof linkAct> = body;
-    const statements = await readLinks(services.store, "of children", [objectKey(child)], null);
+    const statements = await readLinksAbove(services.store, [objectKey(child)], null);
     if (!statements.some((statement) => objectKey(statement.parent) === objectKey(parent))) {
       throw new ApiProblem(404, "No event ever said that this child belongs to this parent.");
     }

@@ -18,34 +18,81 @@ export interface LinkRow {
   occurred_at: string;
 }
 
-export type Direction = "of children" | "of parents";
+/**
+ * Links from an object down to the third level below it come in one query. A journey is four to five levels deep, so its descent takes two
+ * round trips instead of five; each further level in one query repeats all above it.
+ */
+export const HOPS_PER_QUERY = 3;
+/** Statements that one level of a descent passes on to the next, so that no input makes one query grow without end. */
+export const DESCENT_ROW_LIMIT = 1_000_000;
 
-/** All statements whose children (or parents) are in `keys`, received at or before `asOf`. A repeated row may come twice. */
-export async function readLinks(
+const COLUMNS = "child_type, child_id, parent_type, parent_id, source, event_id, act, occurred_at";
+const IDENTITIES = "Array(Tuple(String, String))";
+
+/**
+ * All statements on links whose parents are in `keys`, or up to HOPS_PER_QUERY - 1 links below those, received at or before
+ * `asOf`. A statement may come more than once, and in any order.
+ */
+export async function readLinksBelow(
   reader: FactReader,
-  direction: Direction,
   keys: readonly ObjectKey[],
   asOf: string | null,
 ): Promise<LinkStatement[]> {
-  const [table, end] = direction === "of children" ? ["links_by_child", "child"] : ["links_by_parent", "parent"];
-  const rows = await inChunks(keys, (chunk) =>
-    reader.query<LinkRow>(
-      `SELECT child_type, child_id, parent_type, parent_id, source, event_id, act, occurred_at
-       FROM ${table}
-       WHERE (${end}_type, ${end}_id) IN {keys:Array(Tuple(String, String))}
-         ${receivedBy(asOf)}`,
-      { keys: chunk.map(tupleOfKey), ...(asOf === null ? {} : { asOf }) },
-    ),
-  );
-  return rows.map((row) => ({
-    child: { type: row.child_type, id: row.child_id },
-    parent: { type: row.parent_type, id: row.parent_id },
-    source: row.source,
-    eventId: row.event_id,
-    act: row.act,
-    occurredAt: row.occurred_at,
-  }));
+  return readStatements(reader, keys, asOf, descentSql(asOf));
 }
+
+function descentSql(asOf: string | null): string {
+  const levels: string[] = [];
+  let parents = `{keys:${IDENTITIES}}`;
+  for (let hop = 0; hop < HOPS_PER_QUERY; hop += 1) {
+    const from = `FROM links_by_parent WHERE (parent_type, parent_id) IN ${parents} ${receivedBy(asOf)}`;
+    levels.push(`SELECT ${COLUMNS} ${from}`);
+    parents = `(SELECT child_type, child_id ${from} LIMIT ${DESCENT_ROW_LIMIT})`;
+  }
+  return levels.join(" UNION ALL ");
+}
+
+/** All statements on links whose children are in `keys`, received at or before `asOf`. A repeated row may come twice. */
+export async function readLinksAbove(
+  reader: FactReader,
+  keys: readonly ObjectKey[],
+  asOf: string | null,
+): Promise<LinkStatement[]> {
+  return readStatements(reader, keys, asOf, ascentSql(asOf));
+}
+
+/** As readLinksAbove, without (most of) those whose parents are in `keys` too: for a caller that has read them as links below. */
+export async function readLinksFromOutside(
+  reader: FactReader,
+  keys: readonly ObjectKey[],
+  asOf: string | null,
+): Promise<LinkStatement[]> {
+  return readStatements(
+    reader,
+    keys,
+    asOf,
+    `${ascentSql(asOf)} AND (parent_type, parent_id) NOT IN {keys:${IDENTITIES}}`,
+  );
+}
+
+const ascentSql = (asOf: string | null): string =>
+  `SELECT ${COLUMNS} FROM links_by_child WHERE (child_type, child_id) IN {keys:${IDENTITIES}} ${receivedBy(asOf)}`;
+
+async function readStatements(reader: FactReader, keys: readonly ObjectKey[], asOf: string | null, sql: string) {
+  const rows = await inChunks(keys, (chunk) =>
+    reader.query<LinkRow>(sql, { keys: chunk.map(tupleOfKey), ...(asOf === null ? {} : { asOf }) }),
+  );
+  return rows.map(statementOf);
+}
+
+const statementOf = (row: LinkRow): LinkStatement => ({
+  child: { type: row.child_type, id: row.child_id },
+  parent: { type: row.parent_type, id: row.parent_id },
+  source: row.source,
+  eventId: row.event_id,
+  act: row.act,
+  occurredAt: row.occurred_at,
+});
 
 export const tupleOfKey = (key: ObjectKey): TupleParam => {
   const { type, id } = objectOfKey(key);

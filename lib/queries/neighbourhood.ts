@@ -1,12 +1,13 @@
 /**
  * Every fact that decides a set of journeys: the seeds, all objects below them with their events, and everything above any of
- * those (an event's roots depend on the roots of all its objects). Read in sets, one round of queries per link hop.
+ * those (an event's roots depend on the roots of all its objects). Read in sets: down the links first, a few levels in one
+ * query, then the events of all that was found, beside the links that reach in from outside.
  */
 import type { LinkStatement } from "@/lib/domain/correlation";
 import { type ObjectCatalogue, type ObjectKey, objectKey, objectOfKey, rankOf } from "@/lib/domain/object";
 import type { FactReader } from "./fact-reader";
 import { eventKey, type FactEvent, readEventsOf } from "./journey-events";
-import { readLinks } from "./links";
+import { DESCENT_ROW_LIMIT, HOPS_PER_QUERY, readLinksAbove, readLinksBelow, readLinksFromOutside } from "./links";
 
 /** Objects below the seeds. A journey beyond this is shown in part, and says so. */
 export const NEIGHBOURHOOD_OBJECT_LIMIT = 200_000;
@@ -26,42 +27,66 @@ export async function readNeighbourhood(
   asOf: string | null,
 ): Promise<Neighbourhood> {
   const statements = new StatementSet();
-  const events = new Map<string, FactEvent>();
-  const below = new Set<ObjectKey>(seeds);
-  const ascended = new Set<ObjectKey>();
+  const { below, truncated } = await descend(reader, catalogue, seeds, asOf, statements);
+  const keys = [...below];
+  const [up, named] = await Promise.all([readLinksFromOutside(reader, keys, asOf), readEventsOf(reader, keys, asOf)]);
   const above = new Set<ObjectKey>();
-  let truncated = false;
-  for (let frontier = [...below]; frontier.length > 0; ) {
-    for (const key of frontier) ascended.add(key);
-    const [down, up, named] = await Promise.all([
-      readLinks(reader, "of parents", frontier, asOf),
-      readLinks(reader, "of children", frontier, asOf),
-      readEventsOf(reader, frontier, asOf),
-    ]);
-    const next = new Set<ObjectKey>();
-    for (const statement of down) {
-      statements.add(statement);
-      const child = objectKey(statement.child);
-      if (below.has(child) || rankOf(catalogue, statement.child.type) === null) continue;
-      if (below.size >= NEIGHBOURHOOD_OBJECT_LIMIT) truncated = true;
-      else {
-        below.add(child);
-        next.add(child);
-      }
-    }
-    for (const statement of up) {
-      statements.add(statement);
-      above.add(objectKey(statement.parent));
-    }
-    for (const event of named) {
-      events.set(eventKey(event), event);
-      for (const object of event.objects) above.add(objectKey(object));
-    }
-    frontier = [...next];
+  for (const statement of up) {
+    statements.add(statement);
+    above.add(objectKey(statement.parent));
   }
-  const beyond = [...above].filter((key) => !ascended.has(key));
+  const events = new Map<string, FactEvent>();
+  for (const event of named) {
+    events.set(eventKey(event), event);
+    for (const object of event.objects) above.add(objectKey(object));
+  }
+  const beyond = [...above].filter((key) => !below.has(key));
   for (const statement of await readAncestors(reader, catalogue, beyond, asOf)) statements.add(statement);
   return { statements: statements.values(), events: [...events.values()], truncated };
+}
+
+/** The seeds and all below them; adds every statement whose parent is among those. */
+async function descend(
+  reader: FactReader,
+  catalogue: ObjectCatalogue,
+  seeds: readonly ObjectKey[],
+  asOf: string | null,
+  statements: StatementSet,
+): Promise<{ below: ReadonlySet<ObjectKey>; truncated: boolean }> {
+  const below = new Set<ObjectKey>(seeds);
+  let truncated = false;
+  for (let frontier = [...below]; frontier.length > 0; ) {
+    const read = await readLinksBelow(reader, frontier, asOf);
+    if (read.length >= DESCENT_ROW_LIMIT) truncated = true;
+    const byParent = groupByParent(read);
+    // What the last hop finds has not been asked for its own children: the next frontier.
+    for (let hop = 0; hop < HOPS_PER_QUERY; hop += 1) {
+      const next = new Set<ObjectKey>();
+      for (const statement of frontier.flatMap((key) => byParent.get(key) ?? [])) {
+        statements.add(statement);
+        const child = objectKey(statement.child);
+        if (below.has(child) || rankOf(catalogue, statement.child.type) === null) continue;
+        if (below.size >= NEIGHBOURHOOD_OBJECT_LIMIT) truncated = true;
+        else {
+          below.add(child);
+          next.add(child);
+        }
+      }
+      frontier = [...next];
+    }
+  }
+  return { below, truncated };
+}
+
+function groupByParent(statements: readonly LinkStatement[]): Map<ObjectKey, LinkStatement[]> {
+  const byParent = new Map<ObjectKey, LinkStatement[]>();
+  for (const statement of statements) {
+    const parent = objectKey(statement.parent);
+    const known = byParent.get(parent);
+    if (known) known.push(statement);
+    else byParent.set(parent, [statement]);
+  }
+  return byParent;
 }
 
 /** Every link statement on the way up from these objects, to the top. */
@@ -76,7 +101,7 @@ export async function readAncestors(
   const seen = new Set([...keys].filter(isRanked));
   for (let frontier = [...seen]; frontier.length > 0; ) {
     const next = new Set<ObjectKey>();
-    for (const statement of await readLinks(reader, "of children", frontier, asOf)) {
+    for (const statement of await readLinksAbove(reader, frontier, asOf)) {
       statements.add(statement);
       const parent = objectKey(statement.parent);
       if (seen.has(parent) || !isRanked(parent)) continue;

@@ -13,7 +13,7 @@ import { loadEnvironment } from "@/lib/config/environment";
 import { feedOf } from "@/sandbox/simulation";
 import { ingestToken, post, startWorker } from "@/tests/integration/worker-process";
 import { type BenchStore, openBenchStore } from "./bench-store";
-import { forgetPeak, median, peakMemoryMb, runAll, timeMs } from "./measure";
+import { forgetPeak, median, peakMemoryMb, processorMs, runAll, timeMs } from "./measure";
 import { type Figure, machine, type Report } from "./report";
 
 const EVENTS_PER_REQUEST = 2_000;
@@ -59,22 +59,42 @@ export async function benchIngest(events: number): Promise<Report> {
 
 interface Taken {
   readonly ms: number;
+  /** Of the engine, and of the process that takes in, from the first request to the last answer. */
+  readonly engineCpuMs: number;
+  readonly workerCpuMs: number;
   readonly engineMb: number;
   readonly workerMb: number;
 }
 
+interface Run {
+  readonly ms: number;
+  readonly workerCpuMs: number;
+  readonly workerMb?: number;
+}
+
+/** Wall time of the work, and the processor time that a process spent meanwhile. */
+async function timeWith(pid: number, work: () => Promise<unknown>): Promise<Run> {
+  const before = await processorMs(pid);
+  const ms = await timeMs(work);
+  return { ms, workerCpuMs: (await processorMs(pid)) - before };
+}
+
 async function inFreshStore(
   rows: number,
-  run: (bench: BenchStore) => Promise<{ ms: number; workerMb?: number }>,
+  run: (bench: BenchStore) => Promise<Run>,
   onOpen: (bench: BenchStore) => void,
 ): Promise<Taken> {
   const bench = await openBenchStore();
   try {
     onOpen(bench);
     await forgetPeak(process.pid);
-    const { ms, workerMb } = await run(bench);
+    const engineBeforeMs = await processorMs(bench.pid);
+    const { ms, workerCpuMs, workerMb } = await run(bench);
+    const engineCpuMs = (await processorMs(bench.pid)) - engineBeforeMs;
     const taken = {
       ms,
+      engineCpuMs,
+      workerCpuMs,
       engineMb: await peakMemoryMb(bench.pid),
       workerMb: workerMb ?? (await peakMemoryMb(process.pid)),
     };
@@ -134,7 +154,7 @@ function decodeAll(body: Buffer, rules: WorkerRules) {
 }
 
 async function rawInsert({ store }: BenchStore, feed: Feed, atOnce: number) {
-  return { ms: await timeMs(() => runAll(feed.inserts, atOnce, (lines) => store.insert("events", lines))) };
+  return timeWith(process.pid, () => runAll(feed.inserts, atOnce, (lines) => store.insert("events", lines)));
 }
 
 async function takeAll(pipeline: Pipeline, feed: Feed): Promise<void> {
@@ -162,7 +182,7 @@ async function wholePath({ store }: BenchStore, feed: Feed, rules: WorkerRules) 
     now: () => new Date(),
     isStoreAway: (error) => classifyError(error) === "retry",
   });
-  return { ms: await timeMs(() => takeAll(pipeline, feed)) };
+  return timeWith(process.pid, () => takeAll(pipeline, feed));
 }
 
 const noRefill = async (): Promise<void> => {
@@ -172,11 +192,10 @@ const noRefill = async (): Promise<void> => {
 async function projectedPath({ store }: { store: Store }, feed: Feed, rules: WorkerRules) {
   const worker = await openWorker({ store, rules, logger: silent });
   try {
-    const ms = await timeMs(async () => {
+    return await timeWith(process.pid, async () => {
       await takeAll(worker.pipeline, feed);
       await worker.projector.drain();
     });
-    return { ms };
   } finally {
     await worker.close();
   }
@@ -186,13 +205,13 @@ async function httpPath({ store, url }: BenchStore, feed: Feed) {
   const token = await ingestToken(store);
   const worker = await startWorker({ clickhouseUrl: url, env: { LOG_LEVEL: "silent" } });
   try {
-    const ms = await timeMs(() =>
+    const run = await timeWith(worker.pid, () =>
       runAll(feed.requests, REQUESTS_AT_ONCE, async (body) => {
         const answer = await post(`${worker.url}/v1/events`, token, new Uint8Array(body));
         if (answer.status !== 202) throw new Error(`the worker answered ${answer.status}: ${answer.body.detail}`);
       }),
     );
-    return { ms, workerMb: await peakMemoryMb(worker.pid) };
+    return { ...run, workerMb: await peakMemoryMb(worker.pid) };
   } finally {
     await worker.stop();
   }
@@ -202,6 +221,9 @@ function reportOf(feed: Feed, results: ReadonlyMap<string, readonly Taken[]>, ve
   const rate = (way: string) => feed.rows / (median((results.get(way) ?? []).map(({ ms }) => ms)) / 1000);
   const peak = (way: string, of: "engineMb" | "workerMb") =>
     Math.max(...(results.get(way) ?? []).map((taken) => taken[of]));
+  const cpu = (way: string, of: "engineCpuMs" | "workerCpuMs") =>
+    median((results.get(way) ?? []).map((taken) => taken[of])) / (feed.rows / 1_000);
+  const taker = (way: string) => (way.startsWith("worker") ? "the worker" : "this process");
   const ways = [...results.keys()];
   const raw = Math.max(...ways.filter((way) => way.startsWith("raw")).map(rate));
   const others = ways.filter((way) => !way.startsWith("raw"));
@@ -214,9 +236,11 @@ function reportOf(feed: Feed, results: ReadonlyMap<string, readonly Taken[]>, ve
       ...(way === "whole path, stored" ? { aim: { atLeast: 0.5 } } : {}),
     })),
     ...ways.flatMap((way) => [
+      { label: `${way}: processor time of the engine`, value: cpu(way, "engineCpuMs"), unit: "ms per 1,000 rows" },
+      { label: `${way}: processor time of ${taker(way)}`, value: cpu(way, "workerCpuMs"), unit: "ms per 1,000 rows" },
       { label: `${way}: peak memory of the engine`, value: peak(way, "engineMb"), unit: "MB" },
       {
-        label: `${way}: peak memory of ${way.startsWith("worker") ? "the worker" : "this process"}`,
+        label: `${way}: peak memory of ${taker(way)}`,
         value: peak(way, "workerMb"),
         unit: "MB",
       },
