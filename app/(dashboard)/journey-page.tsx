@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { notFound, redirect } from "next/navigation";
 import { JourneyView } from "@/components/journey/journey-view";
+import { momentsOf } from "@/components/journey/moments";
 import { SearchResults } from "@/components/orders/search-results";
 import { buttonClass } from "@/components/ui/button";
 import { journeyHref, withParameters } from "@/components/ui/href";
@@ -24,9 +25,11 @@ export async function JourneyPage({ type, id, parameters, person }: JourneyPageP
   const asOf = timeOf(parameters.asOf);
   const journey = await readJourney(shared.store, shared, { type, id }, { asOf });
   if (journey) {
+    const latest = asOf === null ? journey : await readJourney(shared.store, shared, { type, id }, { asOf: null });
     return (
       <JourneyView
         journey={journey}
+        moments={momentsOf((latest ?? journey).events)}
         mayViewPayload={person.permissions.includes("payload:view")}
         mayRetractLinks={person.permissions.includes("link:retract")}
       />

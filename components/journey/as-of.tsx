@@ -1,42 +1,54 @@
 "use client";
 import { History as PastIcon } from "lucide-react";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
-import { type FormEvent, useId, useRef, useState } from "react";
+import { type FormEvent, useId, useState, useTransition } from "react";
 import { Button } from "@/components/ui/button";
 import { withParameters } from "@/components/ui/href";
 import { usePreferences } from "@/components/ui/preferences";
 import { Time } from "@/components/ui/time";
-import { inputTime, instantOfInput } from "@/components/ui/time-format";
-import type { Journey } from "@/lib/domain/journey";
+import { inputTime, instantOfInput, shortTime } from "@/components/ui/time-format";
+import { stopOf } from "./moments";
 
-/** What each system, and we, believed at a moment. The slider stops at the times at which something reached us. */
-export function AsOf({ journey }: { readonly journey: Journey }) {
+export interface AsOfProps {
+  readonly asOf: string | null;
+  /** When something of the journey reached us, ascending: the stops of the slider. */
+  readonly moments: readonly string[];
+}
+
+/** What each system, and we, believed at a moment: everything that reached us later is left out. */
+export function AsOf({ asOf, moments }: AsOfProps) {
   const router = useRouter();
   const path = usePathname();
   const parameters = useSearchParams().toString();
   const { zone, nowMs } = usePreferences();
+  const [pending, startTransition] = useTransition();
   const inputId = useId();
-  const go = (asOf: string | null) => router.push(`${path}${withParameters(parameters, { asOf })}`, { scroll: false });
+  const go = (moment: string | null) =>
+    startTransition(() => router.push(`${path}${withParameters(parameters, { asOf: moment })}`, { scroll: false }));
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const value = new FormData(event.currentTarget).get("asOf");
     const atMs = typeof value === "string" ? instantOfInput(value, zone) : null;
     go(atMs === null ? null : new Date(atMs).toISOString());
   };
-  const shownMs = journey.asOf ? Date.parse(journey.asOf) : nowMs;
   return (
-    <div
-      className={`flex flex-wrap items-center gap-3 rounded-lg border px-3 py-2 text-sm ${journey.asOf ? "border-attention bg-attention-tint" : "border-line bg-surface"}`}
+    <section
+      aria-label="As of"
+      aria-busy={pending}
+      className={`flex flex-wrap items-center gap-x-4 gap-y-2 rounded-lg border px-3 py-2 text-sm ${asOf ? "border-attention bg-attention-tint" : "border-line bg-surface"}`}
     >
-      <PastIcon aria-hidden className="size-4 text-ink-muted" />
-      {journey.asOf ? (
-        <p role="status" className="font-medium text-attention">
-          As of <Time at={journey.asOf} form="full" />: only what had reached us by then
-        </p>
-      ) : (
-        <p className="text-ink-muted">As of now</p>
-      )}
-      <form key={`${journey.asOf}${zone}`} onSubmit={submit} className="flex flex-wrap items-center gap-2">
+      <p role="status" className={`flex items-center gap-2 ${asOf ? "font-medium text-attention" : "text-ink-muted"}`}>
+        <PastIcon aria-hidden className="size-4 shrink-0" />
+        {asOf ? (
+          <span>
+            As of <Time at={asOf} form="full" />: only what had reached us by then
+          </span>
+        ) : (
+          "As of now"
+        )}
+      </p>
+      <MomentSlider key={`${asOf} ${moments.length}`} asOf={asOf} moments={moments} onGo={go} />
+      <form key={`${asOf} ${zone}`} onSubmit={submit} className="flex items-center gap-2">
         <label htmlFor={inputId} className="sr-only">
           Show as of
         </label>
@@ -44,8 +56,7 @@ export function AsOf({ journey }: { readonly journey: Journey }) {
           id={inputId}
           name="asOf"
           type="datetime-local"
-          step={1}
-          defaultValue={inputTime(shownMs, zone)}
+          defaultValue={inputTime(asOf ? Date.parse(asOf) : nowMs, zone)}
           suppressHydrationWarning
           className="h-7 rounded-md border border-control bg-surface px-2 text-xs"
         />
@@ -53,52 +64,46 @@ export function AsOf({ journey }: { readonly journey: Journey }) {
           Show
         </Button>
       </form>
-      {journey.asOf ? (
+      {asOf ? (
         <Button size="small" tone="primary" onClick={() => go(null)}>
           Back to now
         </Button>
       ) : null}
-      <Stepper journey={journey} onGo={go} />
-    </div>
+    </section>
   );
 }
 
-/** A slider over the moments at which something reached us; its last stop is now. */
-function Stepper({ journey, onGo }: { readonly journey: Journey; readonly onGo: (asOf: string | null) => void }) {
-  const stops = [...useMoments(journey), null];
-  // Where the thumb has been put, until the page has caught up with it.
-  const [put, setPut] = useState<{ readonly from: string | null; readonly index: number } | null>(null);
-  const index = put && put.from === journey.asOf ? put.index : stopOf(stops, journey.asOf);
-  if (stops.length < 3) return null;
-  const commit = () => onGo(stops[index] ?? null);
+interface MomentSliderProps extends AsOfProps {
+  readonly onGo: (moment: string | null) => void;
+}
+
+/** Stops where something reached us, and at the right end now. The page follows when the thumb is let go. */
+function MomentSlider({ asOf, moments, onGo }: MomentSliderProps) {
+  const { zone, nowMs } = usePreferences();
+  const shown = stopOf(moments, asOf);
+  const [stop, setStop] = useState(shown);
+  if (moments.length === 0) return null;
+  const moment = moments[stop] ?? null;
+  const words = moment === null ? "now" : shortTime(Date.parse(moment), zone, nowMs);
+  const settle = () => {
+    if (stop !== shown) onGo(moment);
+  };
   return (
-    <label className="flex min-w-40 flex-1 items-center gap-2 text-xs text-ink-muted">
-      Step through what reached us
+    <div className="flex min-w-48 flex-1 items-center gap-2">
       <input
         type="range"
+        aria-label="Step through the moments at which something reached us"
+        aria-valuetext={words}
         min={0}
-        max={stops.length - 1}
-        value={index}
-        aria-valuetext={stops[index] ?? "now"}
-        onChange={(event) => setPut({ from: journey.asOf, index: Number(event.currentTarget.value) })}
-        onPointerUp={commit}
-        onKeyUp={(event) => {
-          if (/^(Arrow|Page|Home|End)/.test(event.key)) commit();
-        }}
-        className="min-w-24 flex-1 accent-accent"
+        max={moments.length}
+        value={stop}
+        onChange={(event) => setStop(Number(event.currentTarget.value))}
+        onPointerUp={settle}
+        onKeyUp={settle}
+        onBlur={settle}
+        className="min-w-0 flex-1 accent-accent"
       />
-    </label>
+      <span className="w-24 shrink-0 text-xs text-ink-muted">{words}</span>
+    </div>
   );
-}
-
-const stopOf = (stops: readonly (string | null)[], asOf: string | null): number =>
-  asOf === null ? stops.length - 1 : Math.max(0, stops.filter((stop) => stop !== null && stop <= asOf).length - 1);
-
-/** Every moment this journey has shown since it was opened: stepping back must not take away the way forward. */
-function useMoments(journey: Journey): readonly string[] {
-  const known = useRef<{ readonly root: string; readonly moments: Set<string> } | null>(null);
-  const root = `${journey.root.type}/${journey.root.id}`;
-  if (known.current?.root !== root) known.current = { root, moments: new Set() };
-  for (const event of journey.events) known.current.moments.add(event.receivedAt);
-  return [...known.current.moments].sort();
 }

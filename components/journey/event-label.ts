@@ -42,9 +42,10 @@ export const kindWord = (kind: JourneyEvent["kind"]): string => KIND_WORDS[kind]
 export const eventKey = (event: { readonly source: string; readonly id: string }): string =>
   `${event.source}/${event.id}`;
 
-/** The object an event is mainly about: its subject, else the first it names. */
+/** The object an event is about: the one it calls its subject, else the first it names that is not a mere trace. */
 export function subjectOf(objects: readonly NamedObject[]): NamedObject | null {
-  return objects.find((object) => object.qualifier === "subject") ?? objects[0] ?? null;
+  const stated = objects.find((object) => object.qualifier === "subject");
+  return stated ?? objects.find((object) => object.type !== "trace") ?? objects[0] ?? null;
 }
 
 /** Events an operator looks for first; the rest is traffic, which may be drawn small and together. */

@@ -1,21 +1,21 @@
 "use client";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { Fragment, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
-import { Badge } from "@/components/ui/badge";
+import { Fragment, type ReactNode, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { usePreferences } from "@/components/ui/preferences";
 import { EmptyState } from "@/components/ui/states";
-import { Time } from "@/components/ui/time";
+import { wallClock } from "@/components/ui/time-format";
 import { useUrlState } from "@/components/ui/url-state";
 import { useHotkeys } from "@/components/ui/use-hotkeys";
-import { useVocabulary } from "@/components/ui/vocabulary";
 import type { JourneyEvent } from "@/lib/domain/journey";
-import { eventKey, eventLabel, kindWord, outcomeWord } from "./event-label";
-import { filterEvents } from "./history-filter";
-
-const DENSITIES = { compact: "py-0.5", regular: "py-1.5", roomy: "py-3" } as const;
-type Density = keyof typeof DENSITIES;
-const ROW_ESTIMATE_PX = { compact: 28, regular: 36, roomy: 48 } as const;
+import { eventKey } from "./event-label";
+import { filterEvents, readHistoryFilter } from "./history-filter";
+import { DENSITIES, type Density, HistoryFilters } from "./history-filters";
+import { type HistoryLine, linesOf } from "./history-lines";
+import { HistoryRow } from "./history-row";
 
 export interface HistoryProps {
+  /** Names the exported file. */
+  readonly name: string;
   readonly events: readonly JourneyEvent[];
   readonly selected: string | null;
   readonly onSelect: (key: string | null) => void;
@@ -24,76 +24,80 @@ export interface HistoryProps {
   readonly details: ReactNode;
 }
 
-/** Every event, newest last, only the rows in view being drawn. */
-export function History({ events, selected, onSelect, freshKeys, details }: HistoryProps) {
+const ROW_ESTIMATE_PX: Readonly<Record<Density, number>> = { compact: 26, regular: 33, roomy: 64 };
+
+/** Every event, newest last, by day. */
+export function History({ name, events, selected, onSelect, freshKeys, details }: HistoryProps) {
+  const { zone, nowMs } = usePreferences();
   const { parameters, change } = useUrlState();
-  const filter = {
-    source: parameters.get("source") ?? "",
-    kind: parameters.get("kind") ?? "",
-    outcome: parameters.get("outcome") ?? "",
-    text: parameters.get("text") ?? "",
-  };
-  const density = densityOf(parameters.get("density"));
-  const { source, kind, outcome, text } = filter;
-  const shown = useMemo(
-    () => filterEvents(events, { source, kind, outcome, text }),
-    [events, source, kind, outcome, text],
-  );
+  const filter = useMemo(() => readHistoryFilter(parameters), [parameters]);
+  const density = DENSITIES.find((known) => known === parameters.get("density")) ?? "regular";
+  const shown = useMemo(() => filterEvents(events, filter), [events, filter]);
+  const thisYear = wallClock(nowMs, zone).year;
+  const lines = useMemo(() => linesOf(shown, zone, thisYear), [shown, zone, thisYear]);
   const move = (step: number) => {
     const index = shown.findIndex((event) => eventKey(event) === selected);
     const next = shown[Math.min(Math.max(index + step, 0), shown.length - 1)];
     if (next) onSelect(eventKey(next));
   };
   useHotkeys({ j: () => move(1), k: () => move(-1), Escape: () => onSelect(null) });
-  const row = (event: JourneyEvent): ReactNode => {
-    const key = eventKey(event);
+  const render = (line: HistoryLine): ReactNode => {
+    if (line.kind === "day") return <DayLine day={line.day} />;
+    const key = eventKey(line.event);
     const open = key === selected;
     return (
-      <div className={`border-t border-line ${freshKeys.has(key) ? "animate-arrive" : ""}`}>
-        <HistoryRow event={event} open={open} density={density} onToggle={() => onSelect(open ? null : key)} />
+      <div className={`border-b border-line ${freshKeys.has(key) ? "animate-arrive" : ""}`}>
+        <HistoryRow event={line.event} open={open} density={density} onToggle={() => onSelect(open ? null : key)} />
         {open ? details : null}
       </div>
     );
   };
   return (
     <div>
-      <HistoryFilters events={events} filter={filter} density={density} change={change} shown={shown.length} />
+      <HistoryFilters name={name} events={events} shown={shown} filter={filter} density={density} change={change} />
       {shown.length === 0 ? <EmptyState title="No event matches">Loosen the filter to see more.</EmptyState> : null}
-      {shown.length > PLAIN_ROWS_MAX ? (
-        <VirtualRows events={shown} row={row} estimatePx={ROW_ESTIMATE_PX[density]} />
+      {lines.length > PLAIN_LINES_MAX ? (
+        <VirtualLines lines={lines} render={render} estimatePx={ROW_ESTIMATE_PX[density]} />
       ) : (
-        shown.map((event) => <Fragment key={eventKey(event)}>{row(event)}</Fragment>)
+        lines.map((line) => <Fragment key={line.key}>{render(line)}</Fragment>)
       )}
     </div>
   );
 }
 
-/** Up to here every row is drawn: the browser's own search finds them all. */
-const PLAIN_ROWS_MAX = 300;
+const DayLine = ({ day }: { readonly day: string }) => (
+  <h3 className="border-b border-line bg-sunken px-3 py-1 text-xs font-semibold text-ink-muted">{day}</h3>
+);
 
-interface VirtualRowsProps {
-  readonly events: readonly JourneyEvent[];
-  readonly row: (event: JourneyEvent) => ReactNode;
+/** Up to here every line is drawn: the browser's own search finds them all. */
+const PLAIN_LINES_MAX = 300;
+
+interface VirtualLinesProps {
+  readonly lines: readonly HistoryLine[];
+  readonly render: (line: HistoryLine) => ReactNode;
   readonly estimatePx: number;
 }
 
-/** Only the rows in view are drawn. */
-function VirtualRows({ events, row, estimatePx }: VirtualRowsProps) {
+/** Only the lines in view are drawn. */
+function VirtualLines({ lines, render, estimatePx }: VirtualLinesProps) {
   const list = useRef<HTMLDivElement>(null);
   const [offset, setOffset] = useState(0);
-  useEffect(() => setOffset(list.current?.offsetTop ?? 0), []);
+  useLayoutEffect(() => {
+    const top = list.current?.getBoundingClientRect().top ?? 0;
+    setOffset(top + window.scrollY);
+  }, []);
   const rows = useWindowVirtualizer({
-    count: events.length,
+    count: lines.length,
     estimateSize: () => estimatePx,
     overscan: 20,
     scrollMargin: offset,
-    getItemKey: (index) => (events[index] ? eventKey(events[index]) : index),
+    getItemKey: (index) => lines[index]?.key ?? index,
   });
   return (
     <div ref={list} className="relative" style={{ height: rows.getTotalSize() }}>
       {rows.getVirtualItems().map((item) => {
-        const event = events[item.index];
-        return event ? (
+        const line = lines[item.index];
+        return line ? (
           <div
             key={item.key}
             ref={rows.measureElement}
@@ -101,147 +105,10 @@ function VirtualRows({ events, row, estimatePx }: VirtualRowsProps) {
             className="absolute top-0 left-0 w-full"
             style={{ transform: `translateY(${item.start - rows.options.scrollMargin}px)` }}
           >
-            {row(event)}
+            {render(line)}
           </div>
         ) : null;
       })}
     </div>
-  );
-}
-
-const densityOf = (value: string | null): Density => (value === "compact" || value === "roomy" ? value : "regular");
-
-interface HistoryRowProps {
-  readonly event: JourneyEvent;
-  readonly open: boolean;
-  readonly density: Density;
-  readonly onToggle: () => void;
-}
-
-function HistoryRow({ event, open, density, onToggle }: HistoryRowProps) {
-  const vocabulary = useVocabulary();
-  const failed = event.outcome === "failed" || event.outcome === "rejected";
-  return (
-    <button
-      type="button"
-      aria-expanded={open}
-      onClick={onToggle}
-      className={`grid w-full grid-cols-[7.5rem_1fr] gap-x-3 px-3 text-left text-sm hover:bg-hover sm:grid-cols-[8.5rem_10rem_1fr_auto] ${DENSITIES[density]} ${open ? "bg-accent-tint" : ""}`}
-    >
-      <Time at={event.occurredAt} form="short" className="whitespace-nowrap text-ink-muted" />
-      <span className="truncate">{vocabulary.system(event.source)}</span>
-      <span className="col-span-2 min-w-0 sm:col-span-1">
-        <span className={failed ? "font-medium text-broken" : "font-medium"}>{eventLabel(event.type)}</span>
-        {density === "compact" ? null : (
-          <span className="ml-2 text-ink-muted">
-            {event.objects
-              .slice(0, 3)
-              .map((object) => `${vocabulary.object(object.type)} ${object.id}`)
-              .join(" · ")}
-            {event.objects.length > 3 ? ` · ${event.objects.length - 3} more` : ""}
-          </span>
-        )}
-        {event.error?.message ? (
-          <span className="block truncate text-xs text-broken">{event.error.message}</span>
-        ) : null}
-      </span>
-      <span className="flex flex-wrap items-start gap-1">
-        {event.sharedWith > 0 ? (
-          <Badge tone="accent">
-            also in {event.sharedWith} other {event.sharedWith === 1 ? "order" : "orders"}
-          </Badge>
-        ) : null}
-        {event.outcome === "ok" ? null : (
-          <Badge tone={failed ? "broken" : "waiting"}>{outcomeWord(event.outcome)}</Badge>
-        )}
-        {event.attempt > 1 ? <Badge>attempt {event.attempt}</Badge> : null}
-        {density === "roomy" ? <Badge>{kindWord(event.kind)}</Badge> : null}
-      </span>
-    </button>
-  );
-}
-
-interface HistoryFiltersProps {
-  readonly events: readonly JourneyEvent[];
-  readonly filter: { readonly source: string; readonly kind: string; readonly outcome: string; readonly text: string };
-  readonly density: Density;
-  readonly change: (changes: Readonly<Record<string, string | null>>) => void;
-  readonly shown: number;
-}
-
-function HistoryFilters({ events, filter, density, change, shown }: HistoryFiltersProps) {
-  const vocabulary = useVocabulary();
-  const valuesOf = (pick: (event: JourneyEvent) => string) => [...new Set(events.map(pick))].sort();
-  return (
-    <div className="flex flex-wrap items-center gap-2 px-3 py-2">
-      <Choice
-        label="System"
-        value={filter.source}
-        onChange={(source) => change({ source })}
-        options={valuesOf((e) => e.source).map((v) => [v, vocabulary.system(v)])}
-      />
-      <Choice
-        label="Kind"
-        value={filter.kind}
-        onChange={(kind) => change({ kind })}
-        options={valuesOf((e) => e.kind).map((v) => [v, kindWord(v as JourneyEvent["kind"])])}
-      />
-      <Choice
-        label="Outcome"
-        value={filter.outcome}
-        onChange={(outcome) => change({ outcome })}
-        options={valuesOf((e) => e.outcome).map((v) => [v, outcomeWord(v as JourneyEvent["outcome"])])}
-      />
-      <input
-        type="search"
-        aria-label="Filter by text"
-        placeholder="Number, type, error"
-        defaultValue={filter.text}
-        onChange={(event) => change({ text: event.currentTarget.value })}
-        className="h-7 w-44 rounded-md border border-control bg-surface px-2 text-xs placeholder:text-ink-faint"
-      />
-      <Choice
-        label="Density"
-        value={density}
-        onChange={(value) => change({ density: value === "regular" ? null : value })}
-        options={[
-          ["compact", "Compact"],
-          ["regular", "Regular"],
-          ["roomy", "Roomy"],
-        ]}
-        required
-      />
-      <span role="status" className="ml-auto text-xs text-ink-muted">
-        {shown} of {events.length} events
-      </span>
-    </div>
-  );
-}
-
-interface ChoiceProps {
-  readonly label: string;
-  readonly value: string;
-  readonly options: readonly (readonly [string, string])[];
-  readonly onChange: (value: string) => void;
-  readonly required?: boolean;
-}
-
-function Choice({ label, value, options, onChange, required = false }: ChoiceProps) {
-  return (
-    <label className="flex items-center gap-1 text-xs text-ink-muted">
-      {label}
-      <select
-        value={value}
-        onChange={(event) => onChange(event.currentTarget.value)}
-        className="h-7 rounded-md border border-control bg-surface px-1.5 text-xs text-ink"
-      >
-        {required ? null : <option value="">All</option>}
-        {options.map(([id, text]) => (
-          <option key={id} value={id}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }

@@ -1,94 +1,128 @@
 "use client";
+import { ArrowRight, CircleAlert, CircleCheck, Clock } from "lucide-react";
 import type { ReactNode } from "react";
-import { Badge, type BadgeTone } from "@/components/ui/badge";
+import { Badge } from "@/components/ui/badge";
 import { CopyButton } from "@/components/ui/copy-button";
 import { moneyLabel, plural } from "@/components/ui/number-format";
 import { usePreferences } from "@/components/ui/preferences";
+import { Sentence } from "@/components/ui/sentence";
 import { StageLabel } from "@/components/ui/stage-label";
 import { Time } from "@/components/ui/time";
+import { durationLabel } from "@/components/ui/time-format";
 import { useVocabulary } from "@/components/ui/vocabulary";
 import type { Journey } from "@/lib/domain/journey";
 import { Beliefs } from "./beliefs";
+import { ConnectionState } from "./connection-state";
 import type { LiveConnection } from "./live";
+import { promiseStatus } from "./promise";
 import { StageBar } from "./stage-bar";
 
-const CONNECTIONS: Readonly<Record<LiveConnection, { tone: BadgeTone; text: string }>> = {
-  off: { tone: "waiting", text: "Not live" },
-  connecting: { tone: "waiting", text: "Connecting" },
-  live: { tone: "settled", text: "Live" },
-  interrupted: { tone: "attention", text: "Reconnecting" },
-};
-
-export function JourneyHeader({
-  journey,
-  connection,
-}: {
+export interface JourneyHeaderProps {
   readonly journey: Journey;
   readonly connection: LiveConnection;
-}) {
-  const vocabulary = useVocabulary();
-  const label = vocabulary.object(journey.root.type);
-  const { tone, text } = CONNECTIONS[connection];
+}
+
+export function JourneyHeader({ journey, connection }: JourneyHeaderProps) {
   return (
-    <header className="flex flex-col gap-3">
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <h1 className="flex min-w-0 items-center gap-2 text-xl font-semibold">
-          <span className="text-ink-muted">{label}</span>
-          <span className="font-id min-w-0 break-all">{journey.root.id}</span>
-          <CopyButton text={journey.root.id} label={`${label} ${journey.root.id}`} />
-        </h1>
-        <StageLabel stage={journey.stage} />
-        {journey.agreed ? null : <Badge tone="broken">Systems disagree</Badge>}
-        {journey.failures > 0 ? <Badge tone="attention">{plural(journey.failures, "failure")}</Badge> : null}
-        <span className="ml-auto">
-          <Badge tone={tone}>{text}</Badge>
-        </span>
-      </div>
-      <p className="text-base">{journey.sentence}</p>
-      <dl className="flex flex-wrap gap-x-8 gap-y-2 text-sm">
-        <Fact name="Next">{journey.nextStep ?? "Nothing more is expected"}</Fact>
-        {journey.value ? <Fact name="Value">{moneyLabel(journey.value)}</Fact> : null}
-        {journey.promisedAt ? (
+    <header className="flex flex-col gap-4">
+      <Title journey={journey} connection={connection} />
+      <div className="flex flex-wrap items-start justify-between gap-x-10 gap-y-3">
+        <div className="max-w-3xl min-w-0">
+          <p className="text-lg text-pretty">
+            <Sentence text={journey.sentence} />
+          </p>
+          <p className="mt-0.5 flex items-start gap-1.5 text-sm text-ink-muted">
+            <ArrowRight aria-hidden className="mt-0.5 size-4 shrink-0" />
+            {journey.nextStep ? `Next: ${journey.nextStep}` : "Nothing more is expected"}
+          </p>
+        </div>
+        <dl className="flex flex-wrap gap-x-8 gap-y-2">
+          <Fact name="Value">{journey.value ? moneyLabel(journey.value) : <Nothing />}</Fact>
           <Fact name="Promised">
-            <PromisedTime at={journey.promisedAt} journey={journey} />
+            <PromiseKept journey={journey} />
           </Fact>
-        ) : null}
-        {journey.firstEventAt ? (
-          <Fact name="Since">
-            <Time at={journey.firstEventAt} form="short" />
+          <Fact name="First event">
+            {journey.firstEventAt ? <Time at={journey.firstEventAt} form="short" /> : <Nothing />}
           </Fact>
-        ) : null}
-        {journey.lastEventAt ? (
-          <Fact name="Last event">
-            <Time at={journey.lastEventAt} />
-          </Fact>
-        ) : null}
-      </dl>
+          <Fact name="Last event">{journey.lastEventAt ? <Time at={journey.lastEventAt} /> : <Nothing />}</Fact>
+        </dl>
+      </div>
       <StageBar stages={journey.stages} cancelled={journey.stage === "Cancelled"} />
       <Beliefs journey={journey} />
     </header>
   );
 }
 
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+function Title({ journey, connection }: JourneyHeaderProps) {
+  const vocabulary = useVocabulary();
+  const label = vocabulary.object(journey.root.type);
   return (
-    <div className="flex gap-2">
-      <dt className="text-ink-muted">{name}</dt>
-      <dd className="font-medium">{children}</dd>
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+      <h1 className="flex min-w-0 flex-wrap items-center gap-x-2 text-xl font-semibold tracking-tight">
+        <span className="font-normal text-ink-muted">{label}</span>
+        <span className="min-w-0 break-all">{journey.root.id}</span>
+        <CopyButton text={journey.root.id} label={`${label} ${journey.root.id}`} />
+      </h1>
+      <StageLabel stage={journey.stage} />
+      {journey.agreed ? null : (
+        <Badge tone="broken" icon={<CircleAlert aria-hidden className="size-3" />}>
+          Systems disagree
+        </Badge>
+      )}
+      {journey.failures > 0 ? <Badge tone="attention">{plural(journey.failures, "failure")}</Badge> : null}
+      <span className="ml-auto">
+        <ConnectionState connection={connection} />
+      </span>
     </div>
   );
 }
 
-/** Late means: the promise has passed and not everything has arrived. */
-function PromisedTime({ at, journey }: { readonly at: string; readonly journey: Journey }) {
-  const { nowMs } = usePreferences();
-  const delivered = journey.stages.find((progress) => progress.stage === "Delivered");
-  const momentMs = journey.asOf ? Date.parse(journey.asOf) : nowMs;
-  const late = delivered?.state !== "full" && journey.stage !== "Cancelled" && Date.parse(at) < momentMs;
+const Nothing = () => <span className="font-normal text-ink-faint">not given</span>;
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
-    <span className={late ? "text-broken" : ""}>
-      <Time at={at} form="short" />
-      {late ? " · late" : ""}
+    <div>
+      <dt className="text-xs text-ink-muted">{name}</dt>
+      <dd className="text-sm font-medium">{children}</dd>
+    </div>
+  );
+}
+
+const ICON = "size-3";
+
+/** The promise and how it stands: kept, missed, late now, or still ahead. */
+function PromiseKept({ journey }: { readonly journey: Journey }) {
+  const { nowMs } = usePreferences();
+  if (journey.promisedAt === null) return <Nothing />;
+  const { state, byMs } = promiseStatus(journey, journey.asOf === null ? nowMs : Date.parse(journey.asOf));
+  const by = durationLabel(byMs ?? 0);
+  const verdicts = {
+    late: (
+      <Badge tone="broken" icon={<CircleAlert aria-hidden className={ICON} />}>
+        {by} late
+      </Badge>
+    ),
+    missed: (
+      <Badge tone="attention" icon={<CircleAlert aria-hidden className={ICON} />}>
+        delivered {by} late
+      </Badge>
+    ),
+    kept: (
+      <Badge tone="settled" icon={<CircleCheck aria-hidden className={ICON} />}>
+        kept
+      </Badge>
+    ),
+    due: (
+      <Badge tone="waiting" icon={<Clock aria-hidden className={ICON} />}>
+        in {by}
+      </Badge>
+    ),
+    none: null,
+  };
+  return (
+    <span className="flex flex-wrap items-center gap-2">
+      <Time at={journey.promisedAt} form="short" />
+      {verdicts[state]}
     </span>
   );
 }

@@ -1,5 +1,6 @@
 "use client";
 import { useMemo } from "react";
+import { attemptsOf } from "@/components/timeline/items";
 import { Swimlanes } from "@/components/timeline/swimlanes";
 import { type Tab, Tabs, tabPanelProps } from "@/components/ui/tabs";
 import { useUrlState } from "@/components/ui/url-state";
@@ -14,6 +15,8 @@ import { useFreshEvents, useLiveJourney } from "./live";
 
 export interface JourneyViewProps {
   readonly journey: Journey;
+  /** When something of it reached us, up to now: also what came after `journey.asOf`. */
+  readonly moments: readonly string[];
   readonly mayViewPayload: boolean;
   readonly mayRetractLinks: boolean;
 }
@@ -21,7 +24,7 @@ export interface JourneyViewProps {
 type TabId = "swimlanes" | "documents" | "history";
 
 /** One journey, three ways to read it. Tab, selection and moment live in the URL. */
-export function JourneyView({ journey, mayViewPayload, mayRetractLinks }: JourneyViewProps) {
+export function JourneyView({ journey, moments, mayViewPayload, mayRetractLinks }: JourneyViewProps) {
   const { parameters, change } = useUrlState();
   const connection = useLiveJourney(journey.root, journey.asOf === null);
   const fresh = useFreshEvents(journey.events);
@@ -41,15 +44,16 @@ export function JourneyView({ journey, mayViewPayload, mayRetractLinks }: Journe
     <EventDetails
       key={selected}
       event={event}
+      attempts={attemptsOf(journey.events, event)}
+      onSelect={select}
       mayViewPayload={mayViewPayload}
       mayRetractLinks={mayRetractLinks}
-      onClose={() => select(null)}
     />
   ) : null;
   return (
     <div className="flex flex-col gap-4 p-4 sm:p-6">
       <JourneyHeader journey={journey} connection={connection} />
-      <AsOf journey={journey} />
+      <AsOf asOf={journey.asOf} moments={moments} />
       <section className="rounded-lg border border-line bg-surface">
         <Tabs
           label="Ways to read this journey"
@@ -73,13 +77,20 @@ export function JourneyView({ journey, mayViewPayload, mayRetractLinks }: Journe
                 newKeys={fresh}
                 compressed={parameters.get("pauses") !== "full"}
                 onCompress={(compressed) => change({ pauses: compressed ? null : "full" })}
+                asOf={journey.asOf}
               />
               {details ? <div className="border-t border-line">{details}</div> : null}
             </>
           ) : null}
-          {tab === "documents" ? <DocumentFlow journey={journey} /> : null}
+          {tab === "documents" ? (
+            <>
+              {details ? <div className="border-b border-line">{details}</div> : null}
+              <DocumentFlow journey={journey} onSelect={select} />
+            </>
+          ) : null}
           {tab === "history" ? (
             <History
+              name={journey.root.id}
               events={journey.events}
               selected={selected}
               onSelect={select}

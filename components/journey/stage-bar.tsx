@@ -3,14 +3,7 @@ import { Check } from "lucide-react";
 import { Time } from "@/components/ui/time";
 import type { StageProgress } from "@/lib/domain/journey";
 
-const STATE_WORDS = { none: "not reached", partial: "partly", full: "done" } as const;
-const BARS = {
-  none: "bg-waiting-tint",
-  partial: "bg-attention-tint border-attention",
-  full: "bg-settled-tint border-settled",
-} as const;
-
-/** Ordered → … → Paid. What is partial says so in words; colour is never the only sign. */
+/** Ordered → … → Paid. What is partial is half filled and says so in words; colour is never the only sign. */
 export function StageBar({
   stages,
   cancelled,
@@ -18,20 +11,65 @@ export function StageBar({
   readonly stages: readonly StageProgress[];
   readonly cancelled: boolean;
 }) {
+  const furthest = stages.findLastIndex((progress) => progress.state !== "none");
   return (
-    <ol aria-label="Stages" className={`grid grid-cols-3 gap-1 sm:grid-cols-9 ${cancelled ? "opacity-70" : ""}`}>
-      {stages.map(({ stage, state, firstAt, completedAt }) => (
-        <li key={stage} className={`min-w-0 rounded border-t-2 border-transparent px-2 py-1 text-xs ${BARS[state]}`}>
-          <span className="flex items-center gap-1 font-medium">
-            {state === "full" ? <Check aria-hidden className="size-3 shrink-0 text-settled" /> : null}
-            <span className="truncate">{state === "partial" ? `Partially ${stage.toLowerCase()}` : stage}</span>
-            <span className="sr-only">: {STATE_WORDS[state]}</span>
-          </span>
-          <span className="block truncate text-2xs text-ink-muted">
-            {firstAt ? <Time at={completedAt ?? firstAt} form="short" /> : "—"}
-          </span>
-        </li>
+    <ol
+      aria-label="Stages"
+      className={`grid grid-cols-3 gap-x-1.5 gap-y-2.5 sm:grid-cols-9 ${cancelled ? "opacity-75" : ""}`}
+    >
+      {stages.map((progress, index) => (
+        <Step
+          key={progress.stage}
+          progress={progress}
+          current={index === furthest && !cancelled}
+          passed={index < furthest}
+        />
       ))}
     </ol>
   );
+}
+
+interface StepProps {
+  readonly progress: StageProgress;
+  readonly current: boolean;
+  /** A later stage was reached: this one was passed without a word, and is not still to come. */
+  readonly passed: boolean;
+}
+
+const FILLS = { none: "w-0", partial: "w-1/2 bg-attention", full: "w-full bg-settled" } as const;
+
+function Step({ progress, current, passed }: StepProps) {
+  const { stage, state } = progress;
+  return (
+    <li aria-current={current ? "step" : undefined} className="min-w-0">
+      <div aria-hidden className="h-1.5 overflow-hidden rounded-full bg-line">
+        <div className={`h-full rounded-full ${FILLS[state]}`} />
+      </div>
+      <p
+        className={`mt-1.5 flex items-center gap-1 text-xs ${state === "none" ? "text-ink-faint" : current ? "font-semibold" : "font-medium"}`}
+      >
+        {state === "full" ? <Check aria-hidden className="size-3 shrink-0 text-settled" strokeWidth={3} /> : null}
+        <span className={`truncate ${state === "partial" ? "text-attention" : ""}`}>
+          {state === "partial" ? `Partially ${stage.toLowerCase()}` : stage}
+        </span>
+        {state === "none" ? <span className="sr-only">: {passed ? "not reported" : "not reached"}</span> : null}
+      </p>
+      <p className="truncate text-2xs text-ink-faint">
+        <StepTime progress={progress} passed={passed} />
+      </p>
+    </li>
+  );
+}
+
+function StepTime({ progress, passed }: { readonly progress: StageProgress; readonly passed: boolean }) {
+  const { state, firstAt, completedAt } = progress;
+  if (firstAt === null) return passed ? "not reported" : <>&nbsp;</>;
+  if (state === "partial" || completedAt === null) {
+    return (
+      <>
+        since <Time at={firstAt} form="short" />
+      </>
+    );
+  }
+  return <Time at={completedAt} form="short" />;
 }

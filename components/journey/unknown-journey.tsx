@@ -19,8 +19,8 @@ export function UnknownJourney() {
           </Link>
         }
       >
-        It may be mistyped, or its source may not have reported it yet: how far each source reaches stands at the bottom
-        of the page.
+        It may be mistyped, or its source may not have reported it yet: how far each source reaches stands at the top of
+        the page.
       </NotFoundState>
     </div>
   );

@@ -29,7 +29,7 @@ export function SearchResults({
     return (
       <EmptyState title={`Nothing is known by “${query}”`}>
         Any order, shipment, tracking, document or invoice number is found, in any case, with or without spaces and
-        leading zeros. If it was sent to us just now, its source may be behind: see the bottom of the page.
+        leading zeros. If it was sent to us just now, its source may be behind: see the top of the page.
       </EmptyState>
     );
   }

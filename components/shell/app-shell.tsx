@@ -1,15 +1,16 @@
 "use client";
-import { CircleHelp, LogOut, Monitor, Moon, Package, Settings, Sun } from "lucide-react";
+import { CircleHelp, LogOut, Package, Settings } from "lucide-react";
 import Link from "next/link";
-import { usePathname } from "next/navigation";
 import { signOut } from "next-auth/react";
 import { type ReactNode, useState } from "react";
-import { Button, IconButton } from "@/components/ui/button";
-import { type Theme, usePreferences } from "@/components/ui/preferences";
+import { IconButton } from "@/components/ui/button";
 import { useHotkeys } from "@/components/ui/use-hotkeys";
 import { CompleteThrough } from "./complete-through";
 import { HelpDialog } from "./help-dialog";
+import { NavLink } from "./nav-link";
+import { ClockToggle, ThemeToggle } from "./preference-toggles";
 import { SearchBox } from "./search-box";
+import { Wordmark } from "./wordmark";
 
 export interface AppShellProps {
   readonly person: { readonly name: string; readonly role: string };
@@ -19,117 +20,70 @@ export interface AppShellProps {
   readonly children: ReactNode;
 }
 
+const ICON = "size-4 shrink-0";
+
+/** The frame of every page: navigation at the left (on top where it is narrow), search, and how far the figures reach. */
 export function AppShell({ person, maySeeOrders, mayAdminister, completeThrough, children }: AppShellProps) {
   const [helpOpen, setHelpOpen] = useState(false);
   useHotkeys({ "?": () => setHelpOpen(true) });
   return (
-    <div className="flex min-h-dvh flex-col">
+    <div className="min-h-dvh lg:grid lg:grid-cols-[12.5rem_minmax(0,1fr)]">
       <a
         href="#main"
         className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:rounded focus:bg-accent focus:p-2 focus:text-on-accent"
       >
         Skip to content
       </a>
-      <header className="sticky top-0 z-30 border-b border-line bg-surface">
-        <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2">
-          <Link href="/" className="text-base font-semibold tracking-tight">
-            Throughline
-          </Link>
-          <nav aria-label="Main" className="flex gap-1">
-            {maySeeOrders ? (
-              <NavLink
-                href="/orders"
-                also="/journeys"
-                icon={<Package aria-hidden className="size-4" />}
-                label="Orders"
-              />
-            ) : null}
-            {mayAdminister ? (
-              <NavLink href="/admin" icon={<Settings aria-hidden className="size-4" />} label="Admin" />
-            ) : null}
-          </nav>
-          <div className="order-last w-full min-w-0 md:order-none md:ml-auto md:w-80">
-            {maySeeOrders ? <SearchBox /> : null}
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-surface px-3 py-2 lg:sticky lg:top-0 lg:h-dvh lg:flex-col lg:flex-nowrap lg:items-stretch lg:gap-4 lg:border-r lg:border-b-0 lg:px-3 lg:py-3">
+        <Link href="/" className="flex items-center gap-2 rounded-sm text-base font-semibold tracking-tight lg:px-2">
+          <Wordmark />
+          <span className="hidden min-[420px]:inline">Throughline</span>
+          <span className="sr-only min-[420px]:hidden">Throughline</span>
+        </Link>
+        <nav aria-label="Main" className="flex gap-1 lg:flex-col">
+          {maySeeOrders ? (
+            <NavLink href="/orders" also="/journeys" icon={<Package aria-hidden className={ICON} />} label="Orders" />
+          ) : null}
+          {mayAdminister ? (
+            <NavLink href="/admin" icon={<Settings aria-hidden className={ICON} />} label="Admin" />
+          ) : null}
+        </nav>
+        <div className="ml-auto flex min-w-0 items-center gap-1 lg:mt-auto lg:ml-0 lg:border-t lg:border-line lg:pt-3">
+          <span className="hidden min-w-0 flex-1 px-2 text-xs leading-4 lg:block" title={`Signed in as ${person.name}`}>
+            <span className="block truncate font-medium">{person.name}</span>
+            <span className="block truncate text-ink-muted">{person.role}</span>
+          </span>
+          <IconButton
+            label="Keys and help"
+            icon={<CircleHelp aria-hidden className={ICON} />}
+            onClick={() => setHelpOpen(true)}
+          />
+          <IconButton
+            label={`Sign out ${person.name}`}
+            icon={<LogOut aria-hidden className={ICON} />}
+            onClick={() => signOut({ callbackUrl: "/sign-in" })}
+          />
+        </div>
+      </div>
+      <div className="flex min-w-0 flex-col lg:min-h-dvh">
+        <header className="sticky top-0 z-30 flex items-center gap-x-3 border-b border-line bg-surface px-3 py-2 sm:px-6">
+          <div className="min-w-0 flex-1 sm:max-w-80 xl:max-w-96">{maySeeOrders ? <SearchBox /> : null}</div>
+          <div className="ml-auto hidden min-w-0 md:block">
+            <CompleteThrough bySource={completeThrough} />
           </div>
-          <div className="ml-auto flex items-center gap-1 md:ml-0">
+          <span className="ml-auto flex shrink-0 items-center gap-1 md:ml-0">
             <ClockToggle />
             <ThemeToggle />
-            <IconButton
-              label="Keys and help"
-              icon={<CircleHelp aria-hidden className="size-4" />}
-              onClick={() => setHelpOpen(true)}
-            />
-            <span
-              className="ml-2 hidden max-w-40 truncate text-xs text-ink-muted lg:inline"
-              title={`Signed in as ${person.name}`}
-            >
-              {person.name} · {person.role}
-            </span>
-            <IconButton
-              label="Sign out"
-              icon={<LogOut aria-hidden className="size-4" />}
-              onClick={() => signOut({ callbackUrl: "/sign-in" })}
-            />
-          </div>
-        </div>
-      </header>
-      <main id="main" className="min-w-0 flex-1">
-        {children}
-      </main>
-      <footer className="border-t border-line px-4 py-2 text-xs text-ink-muted">
-        <CompleteThrough times={completeThrough} />
-      </footer>
+          </span>
+        </header>
+        <main id="main" className="min-w-0 flex-1">
+          {children}
+        </main>
+        <footer className="border-t border-line px-3 py-2 md:hidden">
+          <CompleteThrough bySource={completeThrough} />
+        </footer>
+      </div>
       <HelpDialog open={helpOpen} onClose={() => setHelpOpen(false)} />
     </div>
-  );
-}
-
-function NavLink(props: {
-  readonly href: string;
-  readonly also?: string;
-  readonly icon: ReactNode;
-  readonly label: string;
-}) {
-  const path = usePathname();
-  const current = [props.href, props.also].some((prefix) => prefix !== undefined && path.startsWith(prefix));
-  return (
-    <Link
-      href={props.href}
-      aria-current={current ? "page" : undefined}
-      className="inline-flex h-8 items-center gap-1.5 rounded-md px-2.5 text-sm font-medium text-ink-muted hover:bg-hover hover:text-ink aria-[current=page]:bg-accent-tint aria-[current=page]:text-accent"
-    >
-      {props.icon}
-      {props.label}
-    </Link>
-  );
-}
-
-function ClockToggle() {
-  const { clock, setClock } = usePreferences();
-  const next = clock === "utc" ? "local" : "utc";
-  return (
-    <Button
-      tone="quiet"
-      size="small"
-      aria-label={`Times are shown in ${clock === "utc" ? "UTC" : "local time"}; show ${next === "utc" ? "UTC" : "local time"}`}
-      onClick={() => setClock(next)}
-    >
-      {clock === "utc" ? "UTC" : "Local"}
-    </Button>
-  );
-}
-
-const NEXT_THEME: Readonly<Record<Theme, Theme>> = { system: "light", light: "dark", dark: "system" };
-const THEME_ICONS = { system: Monitor, light: Sun, dark: Moon } as const;
-
-function ThemeToggle() {
-  const { theme, setTheme } = usePreferences();
-  const Icon = THEME_ICONS[theme];
-  return (
-    <IconButton
-      label={`Theme: ${theme}. Switch to ${NEXT_THEME[theme]}`}
-      icon={<Icon aria-hidden className="size-4" />}
-      onClick={() => setTheme(NEXT_THEME[theme])}
-    />
   );
 }

@@ -1,31 +1,32 @@
 "use client";
 import { usePreferences } from "@/components/ui/preferences";
-import { BEHIND_MS } from "@/components/ui/source-reach";
-import { Time } from "@/components/ui/time";
-import { durationLabel } from "@/components/ui/time-format";
+import { durationLabel, fullTime, shortTime } from "@/components/ui/time-format";
 import { useVocabulary } from "@/components/ui/vocabulary";
+import { completeness } from "./completeness";
 
-const NAMED_MAX = 3;
+const NAMED_MAX = 1;
 
 /** "Complete through 14:05 · WMS West 22 min behind": how far the figures on this page reach. */
-export function CompleteThrough({ times }: { readonly times: Readonly<Record<string, string>> }) {
-  const { nowMs } = usePreferences();
+export function CompleteThrough({ bySource }: { readonly bySource: Readonly<Record<string, string>> }) {
+  const { zone, nowMs } = usePreferences();
   const vocabulary = useVocabulary();
-  const sources = Object.entries(times).map(([source, at]) => ({ source, at, atMs: Math.min(Date.parse(at), nowMs) }));
-  if (sources.length === 0) return <p>No source has reported yet.</p>;
-  const newest = Math.max(...sources.map(({ atMs }) => atMs));
-  const behind = sources.filter(({ atMs }) => newest - atMs > BEHIND_MS).sort((a, b) => a.atMs - b.atMs);
+  const { throughMs, behind } = completeness(bySource, nowMs);
+  if (throughMs === null) return <p className="text-xs text-ink-muted">No source has reported yet</p>;
+  const named = behind.slice(0, NAMED_MAX);
+  const all = behind.map(({ source, byMs }) => `${vocabulary.system(source)} ${durationLabel(byMs)} behind`);
   return (
-    <p className="flex flex-wrap gap-x-2">
-      <span>
-        Complete through <Time at={new Date(newest).toISOString()} form="short" />
-      </span>
-      {behind.slice(0, NAMED_MAX).map(({ source, at, atMs }) => (
-        <span key={source} title={at}>
-          · {vocabulary.system(source)} {durationLabel(newest - atMs)} behind
+    <p className="min-w-0 truncate text-xs text-ink-muted" title={[fullTime(throughMs, zone), ...all].join("\n")}>
+      Complete through{" "}
+      <time dateTime={new Date(throughMs).toISOString()} className="font-medium text-ink">
+        {shortTime(throughMs, zone, nowMs)}
+      </time>
+      {named.map(({ source, byMs }) => (
+        <span key={source} className="text-attention">
+          {" · "}
+          {vocabulary.system(source)} {durationLabel(byMs)} behind
         </span>
       ))}
-      {behind.length > NAMED_MAX ? <span>· and {behind.length - NAMED_MAX} more</span> : null}
+      {behind.length > NAMED_MAX ? ` · and ${behind.length - NAMED_MAX} more` : ""}
     </p>
   );
 }

@@ -62,3 +62,9 @@ function itemOf(events: readonly JourneyEvent[]): TimelineItem {
 
 export const itemHolds = (item: TimelineItem, key: string | null): boolean =>
   key !== null && item.events.some((event) => eventKey(event) === key);
+
+/** The attempts of the call that `event` belongs to, oldest first; one alone when it was tried once. */
+export function attemptsOf(events: readonly JourneyEvent[], event: JourneyEvent): readonly JourneyEvent[] {
+  const own = itemsOf(events.filter((candidate) => candidate.source === event.source));
+  return own.find((item) => itemHolds(item, eventKey(event)))?.events ?? [event];
+}

@@ -81,7 +81,7 @@ function Shape({ mark, xOf }: { readonly mark: PlacedMark; readonly xOf: (atMs: 
   const event = item?.events[0];
   if (!item || !event) return null;
   if (mark.items.length > 1) return <ClusterShape count={mark.items.length} x={mark.x} endX={mark.endX} />;
-  const labelX = mark.endX + MARK_RADIUS_PX + LABEL_GAP_PX + (item.events.length > 1 ? 14 : 0);
+  const labelX = mark.endX + MARK_RADIUS_PX + LABEL_GAP_PX + (item.events.length > 1 ? 20 : 0);
   return (
     <>
       {item.events.length > 1 ? (

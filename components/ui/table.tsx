@@ -1,10 +1,18 @@
 "use client";
-import { ArrowDown, ArrowUp, Download } from "lucide-react";
-import Link from "next/link";
+/** The one table. Rows that `j` and `k` walk, `x` selects and Enter opens; columns that sort here or by address; files of it. */
+import {
+  createSortedRowModel,
+  rowSelectionFeature,
+  rowSortingFeature,
+  tableFeatures,
+  useTable,
+} from "@tanstack/react-table";
 import { useRouter } from "next/navigation";
-import { type ReactNode, useRef } from "react";
-import { Button } from "./button";
-import { SHEET_TYPES, type Sheet, type SheetFormat, sheetToCsv, sheetToXlsx } from "./sheet";
+import { type KeyboardEvent, type ReactNode, useMemo, useRef } from "react";
+import type { Sheet } from "./sheet";
+import { SheetDownload } from "./sheet-download";
+import { HeaderCell } from "./table-header";
+import { useVirtualRows } from "./table-rows";
 import { useHotkeys } from "./use-hotkeys";
 
 export interface Column<Row> {
@@ -14,9 +22,15 @@ export interface Column<Row> {
   readonly cell: (row: Row) => ReactNode;
   /** The cell as plain text, for the exported file. */
   readonly text: (row: Row) => string;
-  /** Where sorting by this column leads; absent when the list cannot be sorted by it. */
+  /** Sorts the rows at hand, ascending. For lists that hold all their rows. */
+  readonly compare?: (left: Row, right: Row) => number;
+  /** Where sorting by this column leads. For lists that hold one page. */
   readonly sortHref?: string;
+  /** How the rows came, for `sortHref`. */
   readonly sorted?: "ascending" | "descending";
+  readonly className?: string;
+  /** Left out on narrow screens; what it says must stand elsewhere in the row. */
+  readonly wideOnly?: boolean;
 }
 
 export interface TableProps<Row> {
@@ -27,98 +41,166 @@ export interface TableProps<Row> {
   readonly keyOf: (row: Row) => string;
   /** Where Enter on a row leads. */
   readonly hrefOf?: (row: Row) => string;
+  /** What can be done with selected rows; rows can be selected only when this is given. */
+  readonly actions?: (selected: readonly Row[]) => ReactNode;
+  /** Files of everything that matches, when the rows are one page of it; else files are made of the rows. */
+  readonly download?: ReactNode;
 }
 
-/** The one table: columns that sort by address, rows that `j` and `k` walk and Enter opens, the rows shown as CSV or XLSX. */
-export function Table<Row>({ caption, columns, rows, keyOf, hrefOf }: TableProps<Row>) {
+const features = tableFeatures({
+  rowSelectionFeature,
+  rowSortingFeature,
+  sortedRowModel: createSortedRowModel(),
+});
+
+export function Table<Row extends object>(props: TableProps<Row>) {
+  const { caption, columns, rows, keyOf, hrefOf, actions } = props;
   const router = useRouter();
   const body = useRef<HTMLTableSectionElement>(null);
-  const move = (step: number) => {
-    const all = [...(body.current?.querySelectorAll<HTMLElement>("tr") ?? [])];
-    const current = all.findIndex((row) => row.contains(document.activeElement));
-    all[Math.min(Math.max(current + step, 0), all.length - 1)]?.focus();
+  const data = useMemo(() => [...rows], [rows]);
+  const definitions = useMemo(
+    () =>
+      columns.map((column) => ({
+        id: column.id,
+        accessorFn: column.text,
+        enableSorting: column.compare !== undefined,
+        sortFn: (left: { original: Row }, right: { original: Row }) =>
+          column.compare?.(left.original, right.original) ?? 0,
+      })),
+    [columns],
+  );
+  const table = useTable({
+    features,
+    data,
+    columns: definitions,
+    getRowId: keyOf,
+    enableRowSelection: actions !== undefined,
+    enableSortingRemoval: true,
+  });
+  const shown = table.getRowModel().rows;
+  const virtual = useVirtualRows(body, shown.length);
+  const focusRow = (index: number) => virtual.reveal(Math.min(Math.max(index, 0), shown.length - 1));
+  const focused = () => {
+    const row = document.activeElement?.closest<HTMLElement>("tr[data-index]");
+    return row && body.current?.contains(row) ? Number(row.dataset.index) : -1;
   };
-  useHotkeys({ j: () => move(1), k: () => move(-1) });
+  useHotkeys({
+    j: () => focusRow(focused() + 1),
+    k: () => focusRow(focused() - 1),
+    x: () => {
+      if (actions) shown[focused()]?.toggleSelected();
+    },
+  });
+  const onRowKey = (event: KeyboardEvent<HTMLTableRowElement>, row: Row) => {
+    if (event.key === "Enter" && event.target === event.currentTarget && hrefOf) router.push(hrefOf(row));
+  };
+  const selected = actions ? table.getSelectedRowModel().rows.map((row) => row.original) : [];
   return (
     <div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must be reachable by keyboard */}
-      <section className="overflow-x-auto" aria-label={caption} tabIndex={0}>
+      <section className="overflow-x-auto xl:overflow-x-visible" aria-label={caption} tabIndex={0}>
         <table className="w-full text-sm">
           <caption className="sr-only">{caption}</caption>
           <thead>
             <tr>
-              {columns.map((column) => (
-                <HeaderCell key={column.id} column={column} />
-              ))}
+              {actions ? (
+                <th scope="col" className={`${HEADER_CELL} w-8`}>
+                  <input
+                    type="checkbox"
+                    aria-label="Select all rows"
+                    checked={table.getIsAllRowsSelected()}
+                    onChange={(event) => table.toggleAllRowsSelected(event.currentTarget.checked)}
+                    className="block accent-accent"
+                  />
+                </th>
+              ) : null}
+              {columns.map((column) => {
+                const own = table.getColumn(column.id);
+                return (
+                  <HeaderCell
+                    key={column.id}
+                    column={column}
+                    sorted={column.compare ? directionOf(own?.getIsSorted() ?? false) : column.sorted}
+                    onSort={column.compare ? () => own?.toggleSorting() : undefined}
+                    className={`${HEADER_CELL} ${column.wideOnly ? WIDE_ONLY : ""}`}
+                  />
+                );
+              })}
             </tr>
           </thead>
           <tbody ref={body}>
-            {rows.map((row) => (
-              <tr
-                key={keyOf(row)}
-                tabIndex={-1}
-                className="hover:bg-hover focus-visible:bg-accent-tint focus-visible:outline-offset-[-2px]"
-                onKeyDown={(event) => {
-                  if (event.key === "Enter" && event.target === event.currentTarget && hrefOf) router.push(hrefOf(row));
-                }}
-              >
-                {columns.map((column) => (
-                  <td
-                    key={column.id}
-                    className={`border-b border-line px-3 py-2 align-top ${column.align === "end" ? "text-right" : ""}`}
-                  >
-                    {column.cell(row)}
-                  </td>
-                ))}
-              </tr>
-            ))}
+            <Spacer height={virtual.before} />
+            {virtual.indexes.map((index) => {
+              const row = shown[index];
+              if (!row) return null;
+              return (
+                <tr
+                  key={row.id}
+                  ref={virtual.measure}
+                  data-index={index}
+                  tabIndex={-1}
+                  data-selected={row.getIsSelected() || undefined}
+                  className="scroll-mt-24 hover:bg-hover focus-visible:bg-accent-tint focus-visible:outline-offset-[-2px] data-selected:bg-accent-tint"
+                  onKeyDown={(event) => onRowKey(event, row.original)}
+                >
+                  {actions ? (
+                    <td className="border-b border-line px-3 py-2 align-top">
+                      <input
+                        type="checkbox"
+                        aria-label={`Select ${row.id}`}
+                        checked={row.getIsSelected()}
+                        onChange={row.getToggleSelectedHandler()}
+                        className="mt-0.5 block accent-accent"
+                      />
+                    </td>
+                  ) : null}
+                  {columns.map((column) => (
+                    <td
+                      key={column.id}
+                      className={`border-b border-line px-3 py-2 align-top ${column.align === "end" ? "text-right" : ""} ${column.wideOnly ? WIDE_ONLY : ""} ${column.className ?? ""}`}
+                    >
+                      {column.cell(row.original)}
+                    </td>
+                  ))}
+                </tr>
+              );
+            })}
+            <Spacer height={virtual.after} />
           </tbody>
         </table>
       </section>
-      <div className="flex gap-2 px-3 py-2">
-        {(["csv", "xlsx"] as const).map((format) => (
-          <Button key={format} size="small" tone="quiet" onClick={() => save(sheetOf(caption, columns, rows), format)}>
-            <Download aria-hidden className="size-3.5" />
-            {format.toUpperCase()} of these {rows.length} rows
-          </Button>
-        ))}
+      <div className="flex flex-wrap items-center gap-3 px-3 py-1.5">
+        {actions && selected.length > 0 ? actions(selected) : null}
+        <span className="ml-auto">
+          {props.download ?? (
+            <SheetDownload
+              what={`these ${shown.length} rows`}
+              sheet={() =>
+                sheetOf(
+                  caption,
+                  columns,
+                  shown.map((row) => row.original),
+                )
+              }
+            />
+          )}
+        </span>
       </div>
     </div>
   );
 }
 
-function HeaderCell<Row>({ column }: { readonly column: Column<Row> }) {
-  const Arrow = column.sorted === "ascending" ? ArrowUp : ArrowDown;
-  return (
-    <th
-      scope="col"
-      aria-sort={column.sorted}
-      className={`border-b border-line-strong bg-surface px-3 py-2 text-xs font-medium whitespace-nowrap text-ink-muted ${column.align === "end" ? "text-right" : "text-left"}`}
-    >
-      {column.sortHref ? (
-        <Link href={column.sortHref} className="inline-flex items-center gap-1 hover:text-ink">
-          {column.header}
-          {column.sorted ? <Arrow aria-hidden className="size-3" /> : null}
-        </Link>
-      ) : (
-        column.header
-      )}
-    </th>
-  );
-}
+const WIDE_ONLY = "hidden sm:table-cell";
+const HEADER_CELL = "border-b border-line-strong bg-surface px-3 py-2 xl:sticky xl:top-[49px] xl:z-10";
+
+/** Stands for the rows that are not drawn. */
+const Spacer = ({ height }: { readonly height: number }) => (height > 0 ? <tr style={{ height }} /> : null);
+
+const directionOf = (sorted: false | "asc" | "desc") =>
+  sorted === false ? undefined : sorted === "asc" ? ("ascending" as const) : ("descending" as const);
 
 const sheetOf = <Row,>(name: string, columns: readonly Column<Row>[], rows: readonly Row[]): Sheet => ({
   name,
   columns: columns.map((column) => column.header),
   rows: rows.map((row) => columns.map((column) => column.text(row))),
 });
-
-async function save(sheet: Sheet, format: SheetFormat): Promise<void> {
-  const content = format === "csv" ? sheetToCsv(sheet) : await sheetToXlsx(sheet);
-  const url = URL.createObjectURL(new Blob([content], { type: SHEET_TYPES[format] }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `${sheet.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}.${format}`;
-  link.click();
-  URL.revokeObjectURL(url);
-}

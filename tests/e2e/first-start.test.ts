@@ -227,7 +227,7 @@ describe("a first start", () => {
     await page.goto(`${product.origin}/orders/${encodeURIComponent(HOSTILE)}?event=oms%2Fhostile-1`);
     await page.getByRole("region", { name: "Event hostile-1" }).waitFor();
     await page.getByRole("button", { name: "Show payload" }).click();
-    await page.getByRole("region", { name: "Payload as JSON" }).waitFor();
+    await page.getByRole("region", { name: /^Payload as/ }).waitFor();
     for (const tab of ["documents", "history"]) {
       await page.goto(`${product.origin}/orders/${encodeURIComponent(HOSTILE)}?tab=${tab}`);
       await page.getByRole("tabpanel").getByText("DROP TABLE", { exact: false }).first().waitFor();

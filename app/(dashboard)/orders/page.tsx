@@ -27,35 +27,47 @@ export default async function OrdersPage({ searchParams }: { readonly searchPara
   if (q !== "") return <FoundPage q={q} />;
   const { state, sort } = filterOf(parameters);
   const list = await listPage(parameters, { state, sort });
+  const before = parameters.get("cursor") !== null;
   return (
     <div className="flex flex-col gap-4 p-4 sm:p-6">
-      <div className="flex flex-wrap items-baseline justify-between gap-2">
-        <h1 className="text-xl font-semibold">Orders</h1>
-        <OrderFilters state={state} parameters={parameters.toString()} />
-      </div>
+      <h1 className="text-xl font-semibold tracking-tight">Orders</h1>
       <SearchForm q="" />
       <section aria-label="Orders" className="rounded-lg border border-line bg-surface">
+        <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-b border-line px-3 py-1.5">
+          <OrderFilters state={state} parameters={parameters.toString()} />
+          <p className="text-xs text-ink-muted">
+            {plural(list.total, "order")}
+            {sort === "risk" ? ", ranked by value × nearness of the promise" : ""}
+          </p>
+        </div>
         {list.items.length === 0 ? (
           <EmptyState title="No orders here">
             {state === "all"
               ? "Nothing has been reported yet. Import a file with npm run import, or send events to the intake."
-              : "No order is in this state. That is good news, or its source is behind: see the bottom of the page."}
+              : "No order is in this state. That is good news, or its source is behind: see the top of the page."}
           </EmptyState>
         ) : (
-          <>
-            <p className="px-3 pt-3 text-sm text-ink-muted">
-              {plural(list.total, "order")}
-              {sort === "risk" ? ", ranked by value × nearness of the promise" : ""}
-            </p>
-            <OrdersTable orders={list.items} sort={sort} />
-          </>
+          <OrdersTable orders={list.items} sort={sort} total={list.total} />
         )}
-        {list.nextCursor ? (
-          <p className="border-t border-line p-3">
-            <Link className={buttonClass()} href={`/orders${withParameters(parameters, { cursor: list.nextCursor })}`}>
-              Next page
-            </Link>
-          </p>
+        {before || list.nextCursor ? (
+          <nav aria-label="Pages" className="flex items-center gap-2 border-t border-line p-3">
+            {before ? (
+              <Link
+                className={buttonClass("plain", "small")}
+                href={`/orders${withParameters(parameters, { cursor: null })}`}
+              >
+                First page
+              </Link>
+            ) : null}
+            {list.nextCursor ? (
+              <Link
+                className={buttonClass("plain", "small")}
+                href={`/orders${withParameters(parameters, { cursor: list.nextCursor })}`}
+              >
+                Next page
+              </Link>
+            ) : null}
+          </nav>
         ) : null}
       </section>
     </div>
@@ -71,7 +83,7 @@ async function FoundPage({ q }: { readonly q: string }) {
   if (only && results.length === 1 && first?.roots.length === 1) redirect(journeyHref(only));
   return (
     <div className="flex flex-col gap-4 p-4 sm:p-6">
-      <h1 className="text-xl font-semibold">Orders</h1>
+      <h1 className="text-xl font-semibold tracking-tight">Orders</h1>
       <SearchForm q={q} />
       <SearchResults query={q} results={results} />
     </div>
@@ -90,7 +102,7 @@ function SearchForm({ q }: { readonly q: string }) {
           autoComplete="off"
           aria-label="Any number of an order"
           placeholder="Order, shipment, tracking, task, document or invoice number"
-          className="h-10 min-w-0 flex-1 rounded-md border border-control bg-surface px-3 text-base placeholder:text-ink-faint"
+          className="h-10 min-w-0 flex-1 rounded-md border border-control bg-surface px-3 text-base shadow-xs placeholder:text-ink-faint"
         />
         <button type="submit" className={`${buttonClass("primary")} h-10!`}>
           Search

@@ -65,31 +65,47 @@ export const eventOperation = operation({
   problems: [404],
 });
 
+const orderFilter = {
+  type: z.string().max(128).optional().meta({ description: "Type of root; `order` when not given" }),
+  sort: z.enum(ORDER_SORTS).optional().meta({ description: "`risk` (value × nearness of the promise) when not given" }),
+  stage: z
+    .string()
+    .max(128)
+    .optional()
+    .meta({ description: "Stage as shown: `Picked`, `Partially shipped`, `Cancelled`" }),
+  state: z
+    .enum(["all", "open", "late", "disagreed", "failed"])
+    .optional()
+    .meta({ description: "`open` when not given" }),
+  source: z.string().max(128).optional().meta({ description: "Orders that this source reported on" }),
+};
+
 export const ordersOperation = operation({
   id: "listOrders",
   method: "GET",
   path: "/api/v1/orders",
   permission: "journey:view",
   summary: "Orders, or other roots",
-  query: z.object({
-    type: z.string().max(128).optional().meta({ description: "Type of root; `order` when not given" }),
-    sort: z
-      .enum(ORDER_SORTS)
-      .optional()
-      .meta({ description: "`risk` (value × nearness of the promise) when not given" }),
-    stage: z
-      .string()
-      .max(128)
-      .optional()
-      .meta({ description: "Stage as shown: `Picked`, `Partially shipped`, `Cancelled`" }),
-    state: z
-      .enum(["all", "open", "late", "disagreed", "failed"])
-      .optional()
-      .meta({ description: "`open` when not given" }),
-    source: z.string().max(128).optional().meta({ description: "Orders that this source reported on" }),
-    ...pageParameters,
-  }),
+  query: z.object({ ...orderFilter, ...pageParameters }),
   answer: { status: 200, description: "A page of orders", schema: schemas.orderList },
+});
+
+/** Twenty thousand rows are what a spreadsheet is still pleasant with, and a few megabytes. */
+export const ORDER_EXPORT_ROWS_MAX = 20_000;
+
+export const orderExportOperation = operation({
+  id: "exportOrders",
+  method: "GET",
+  path: "/api/v1/orders/export",
+  permission: "journey:view",
+  summary: "Orders as CSV or XLSX",
+  description: `All that match, at most ${ORDER_EXPORT_ROWS_MAX}. Cells that a spreadsheet would run are led by an apostrophe.`,
+  query: z.object({
+    ...orderFilter,
+    format: z.enum(["csv", "xlsx"]).optional().meta({ description: "`csv` when not given" }),
+  }),
+  answer: { status: 200, description: "The file", contentType: "text/csv" },
+  problems: [413],
 });
 
 export const sourcesOperation = operation({
@@ -177,6 +193,7 @@ export const OPERATIONS = [
   liveOperation,
   eventOperation,
   ordersOperation,
+  orderExportOperation,
   sourcesOperation,
   auditOperation,
   auditExportOperation,

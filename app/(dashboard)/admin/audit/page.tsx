@@ -11,7 +11,7 @@ import { type AuditEntry, listAuditActions } from "@/lib/queries/audit";
 import { services } from "@/lib/services";
 import { AuditFilterForm } from "./audit-filter-form";
 
-export const metadata = { title: "Audit log · Throughline" };
+export const metadata = { title: "Audit log" };
 
 interface Props {
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>;

@@ -4,7 +4,7 @@ import { GAP_WINDOW_HOURS, listSources, type SourceState } from "@/lib/queries/s
 import { services } from "@/lib/services";
 import { durationText } from "./duration-text";
 
-export const metadata = { title: "Sources · Throughline" };
+export const metadata = { title: "Sources" };
 
 export default async function SourcesPage() {
   await requirePermission("admin:sources");

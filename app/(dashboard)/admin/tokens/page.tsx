@@ -7,7 +7,7 @@ import { services } from "@/lib/services";
 import { AddToken } from "./add-token";
 import { RevokeToken } from "./revoke-token";
 
-export const metadata = { title: "Tokens · Throughline" };
+export const metadata = { title: "Tokens" };
 
 export default async function TokensPage() {
   await requirePermission("admin:tokens");

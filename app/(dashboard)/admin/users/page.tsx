@@ -4,7 +4,7 @@ import { services } from "@/lib/services";
 import { AddPerson } from "./add-person";
 import { UserRow } from "./user-row";
 
-export const metadata = { title: "Users and roles · Throughline" };
+export const metadata = { title: "Users and roles" };
 
 export default async function UsersPage() {
   const person = await requirePermission("admin:users");

@@ -1,0 +1,27 @@
+"use client";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import type { ReactNode } from "react";
+
+export interface NavLinkProps {
+  readonly href: string;
+  /** Another part of the address that belongs to the same entry. */
+  readonly also?: string;
+  readonly icon: ReactNode;
+  readonly label: string;
+}
+
+export function NavLink({ href, also, icon, label }: NavLinkProps) {
+  const path = usePathname();
+  const current = [href, also].some((prefix) => prefix !== undefined && path.startsWith(prefix));
+  return (
+    <Link
+      href={href}
+      aria-current={current ? "page" : undefined}
+      className="inline-flex h-8 items-center gap-2.5 rounded-md px-2.5 text-sm font-medium text-ink-muted hover:bg-hover hover:text-ink aria-[current=page]:bg-accent-tint aria-[current=page]:text-accent"
+    >
+      {icon}
+      {label}
+    </Link>
+  );
+}
