@@ -192,7 +192,7 @@ function Promised({ order }: { readonly order: OrderLine }) {
       ) : (
         <Time at={order.promisedAt} />
       )}
-      <Time at={order.promisedAt} form="short" className="text-xs text-ink-faint" />
+      <Time at={order.promisedAt} form="stamp" className="text-xs text-ink-faint" />
     </span>
   );
 }
