@@ -26,8 +26,8 @@ export function JourneyHeader({ journey, connection }: JourneyHeaderProps) {
   return (
     <header className="flex flex-col gap-4">
       <Title journey={journey} connection={connection} />
-      <div className="flex flex-wrap items-start justify-between gap-x-10 gap-y-3">
-        <div className="max-w-3xl min-w-0">
+      <div className="flex flex-wrap items-start justify-between gap-x-8 gap-y-3">
+        <div className="max-w-3xl min-w-0 flex-1 basis-80">
           <p className="text-lg text-pretty">
             <Sentence text={journey.sentence} />
           </p>
@@ -36,7 +36,7 @@ export function JourneyHeader({ journey, connection }: JourneyHeaderProps) {
             {journey.nextStep ? `Next: ${journey.nextStep}` : "Nothing more is expected"}
           </p>
         </div>
-        <dl className="flex flex-wrap gap-x-8 gap-y-2">
+        <dl className="flex flex-wrap gap-x-6 gap-y-2">
           <Fact name="Value">{journey.value ? moneyLabel(journey.value) : <Nothing />}</Fact>
           <Fact name="Promised">
             <PromiseKept journey={journey} />

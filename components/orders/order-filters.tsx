@@ -1,5 +1,6 @@
 import Link from "next/link";
 import { withParameters } from "@/components/ui/href";
+import { LinkPending } from "@/components/ui/link-pending";
 
 const STATES = [
   ["open", "At risk"],
@@ -21,6 +22,7 @@ export function OrderFilters({ state, parameters }: { readonly state: string; re
           className="rounded-md px-2.5 py-1 text-sm text-ink-muted hover:bg-hover hover:text-ink aria-[current=true]:bg-accent-tint aria-[current=true]:font-medium aria-[current=true]:text-accent"
         >
           {label}
+          <LinkPending />
         </Link>
       ))}
     </nav>

@@ -2,13 +2,15 @@
 import { CircleAlert, TriangleAlert } from "lucide-react";
 import { useSearchParams } from "next/navigation";
 import { Badge } from "@/components/ui/badge";
+import { CopyButton } from "@/components/ui/copy-button";
 import { FileLinks } from "@/components/ui/file-links";
 import { journeyHref, withParameters } from "@/components/ui/href";
 import { Identifier } from "@/components/ui/identifier";
 import { moneyLabel, plural } from "@/components/ui/number-format";
 import { usePreferences } from "@/components/ui/preferences";
 import { Sentence } from "@/components/ui/sentence";
-import { type Column, Table } from "@/components/ui/table";
+import { SheetDownload } from "@/components/ui/sheet-download";
+import { type Column, sheetOf, Table } from "@/components/ui/table";
 import { Time } from "@/components/ui/time";
 import { durationLabel } from "@/components/ui/time-format";
 import type { StageProgress } from "@/lib/domain/journey";
@@ -41,17 +43,37 @@ export function OrdersTable({ orders, sort, total }: OrdersTableProps) {
     sortHref: `/orders${withParameters(parameters, { sort: id, cursor: null })}`,
     ...(sort === id ? { sorted: id === "promise" ? ("ascending" as const) : ("descending" as const) } : {}),
   });
+  const columns = columnsOf(sortBy);
   return (
     <Table
       caption="Orders"
-      columns={columnsOf(sortBy)}
+      columns={columns}
       rows={orders}
       keyOf={(order) => `${order.root.type}/${order.root.id}`}
       hrefOf={(order) => journeyHref(order.root)}
+      actions={(selected) => <SelectedOrders orders={selected} columns={columns} />}
       download={
         <FileLinks what={`all ${plural(total, "order")}`} hrefOf={(format) => exportHref(parameters, format)} />
       }
     />
+  );
+}
+
+interface SelectedOrdersProps {
+  readonly orders: readonly OrderLine[];
+  readonly columns: readonly Column<OrderLine>[];
+}
+
+/** What a person does with a handful of orders: pass their numbers on. */
+function SelectedOrders({ orders, columns }: SelectedOrdersProps) {
+  return (
+    <span className="flex flex-wrap items-center gap-1 text-xs">
+      <span role="status" className="font-medium">
+        {plural(orders.length, "order")} selected
+      </span>
+      <CopyButton text={orders.map((order) => order.root.id).join("\n")} label="the numbers of the selected orders" />
+      <SheetDownload what="the selected orders" sheet={() => sheetOf("Selected orders", columns, orders)} />
+    </span>
   );
 }
 
@@ -170,7 +192,7 @@ function Promised({ order }: { readonly order: OrderLine }) {
       ) : (
         <Time at={order.promisedAt} />
       )}
-      <Time at={order.promisedAt} form="short" className="text-xs text-ink-faint" />
+      <Time at={order.promisedAt} form="stamp" className="text-xs text-ink-faint" />
     </span>
   );
 }

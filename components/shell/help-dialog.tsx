@@ -4,6 +4,7 @@ import { Dialog } from "@/components/ui/dialog";
 const KEYS: readonly (readonly [string, string])[] = [
   ["/ or ⌘K", "Search any number"],
   ["j  k", "Next and previous row"],
+  ["x", "Select the row, where rows can be selected"],
   ["Enter", "Open the row"],
   ["← →", "Switch tabs; on the swimlanes, move from mark to mark"],
   ["+ − 0", "Zoom the swimlanes in, out, and fit"],

@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
+import { LinkPending } from "@/components/ui/link-pending";
 
 export interface NavLinkProps {
   readonly href: string;
@@ -22,6 +23,7 @@ export function NavLink({ href, also, icon, label }: NavLinkProps) {
     >
       {icon}
       {label}
+      <LinkPending />
     </Link>
   );
 }

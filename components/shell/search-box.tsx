@@ -1,13 +1,14 @@
 "use client";
-import { Search } from "lucide-react";
+import { LoaderCircle, Search } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { type FormEvent, useRef } from "react";
+import { type FormEvent, useRef, useTransition } from "react";
 import { searchHref } from "@/components/ui/href";
 import { useHotkeys } from "@/components/ui/use-hotkeys";
 
 /** The search of the header: any number, from anywhere. `/` or ⌘K leads to it. */
 export function SearchBox() {
   const router = useRouter();
+  const [pending, startTransition] = useTransition();
   const input = useRef<HTMLInputElement>(null);
   const focus = () => input.current?.select();
   useHotkeys({ "/": focus, "mod+k": focus });
@@ -17,12 +18,19 @@ export function SearchBox() {
     if (typed === "") return;
     // The page that comes has keys of its own.
     input.current?.blur();
-    router.push(searchHref(typed));
+    startTransition(() => router.push(searchHref(typed)));
   };
   return (
     <search>
       <form onSubmit={submit} action="/orders" className="relative">
-        <Search aria-hidden className="pointer-events-none absolute top-2 left-2.5 size-4 text-ink-faint" />
+        {pending ? (
+          <LoaderCircle
+            aria-hidden
+            className="pointer-events-none absolute top-2 left-2.5 size-4 animate-spin text-accent"
+          />
+        ) : (
+          <Search aria-hidden className="pointer-events-none absolute top-2 left-2.5 size-4 text-ink-faint" />
+        )}
         <input
           ref={input}
           type="search"

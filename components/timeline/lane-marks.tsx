@@ -4,7 +4,7 @@ import type { ChartGeometry } from "./geometry";
 import { itemHolds } from "./items";
 import { type LaneGeometry, markY, ROW_PX } from "./lanes";
 import { LABEL_GAP_PX, MARK_RADIUS_PX, type PlacedMark } from "./layout";
-import { AttemptBar, ClusterShape, MarkShape } from "./mark";
+import { AttemptBar, ClusterShape, DETAILED_BAR_PX, MarkShape } from "./mark";
 import { markName, type NameContext } from "./mark-name";
 import type { MarkWalk } from "./use-mark-walk";
 
@@ -76,12 +76,17 @@ function Frame({
   );
 }
 
+/** Room for "×12". */
+const ATTEMPT_COUNT_PX = 20;
+
 function Shape({ mark, xOf }: { readonly mark: PlacedMark; readonly xOf: (atMs: number) => number }) {
   const item = mark.items[0];
   const event = item?.events[0];
   if (!item || !event) return null;
   if (mark.items.length > 1) return <ClusterShape count={mark.items.length} x={mark.x} endX={mark.endX} />;
-  const labelX = mark.endX + MARK_RADIUS_PX + LABEL_GAP_PX + (item.events.length > 1 ? 20 : 0);
+  // A long bar has its number of attempts behind it, a short one within.
+  const isLongBar = item.events.length > 1 && mark.endX - mark.x >= DETAILED_BAR_PX;
+  const labelX = mark.endX + MARK_RADIUS_PX + LABEL_GAP_PX + (isLongBar ? ATTEMPT_COUNT_PX : 0);
   return (
     <>
       {item.events.length > 1 ? (

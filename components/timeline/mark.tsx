@@ -59,7 +59,7 @@ export function MarkShape({ kind, outcome, milestone }: MarkShapeProps) {
 
 const ATTEMPT_RADIUS_PX = 3.5;
 /** From this length on, each attempt is shown where it was; shorter bars carry only their number. */
-const DETAILED_BAR_PX = 64;
+export const DETAILED_BAR_PX = 64;
 
 /** The attempts of one call: a bar from the first to the end of the last, a dot for each, and how many there were. */
 export function AttemptBar({

@@ -3,6 +3,7 @@ import Link from "next/link";
 import type { ObjectRef } from "@/lib/domain/object";
 import { CopyButton } from "./copy-button";
 import { journeyHref } from "./href";
+import { LinkPending } from "./link-pending";
 import { useVocabulary } from "./vocabulary";
 
 export interface IdentifierProps {
@@ -27,6 +28,7 @@ export function Identifier({ object, typed = false, copy = true, className = "" 
         className="font-id truncate rounded-sm text-accent underline-offset-2 hover:underline"
       >
         {object.id}
+        <LinkPending />
       </Link>
       {copy ? <CopyButton text={object.id} label={`${label} ${object.id}`} /> : null}
     </span>

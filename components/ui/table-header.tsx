@@ -2,6 +2,7 @@
 import { ArrowDown, ArrowUp, ArrowUpDown } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { LinkPending } from "./link-pending";
 import type { Column } from "./table";
 
 export interface HeaderCellProps<Row> {
@@ -50,6 +51,7 @@ function SortControl<Row>({
   return (
     <Link href={column.sortHref} className={CONTROL}>
       {children}
+      <LinkPending />
     </Link>
   );
 }

@@ -169,7 +169,9 @@ export function Table<Row extends object>(props: TableProps<Row>) {
           </tbody>
         </table>
       </section>
-      <div className="flex flex-wrap items-center gap-3 px-3 py-1.5">
+      <div
+        className={`flex flex-wrap items-center gap-3 rounded-b-lg bg-surface px-3 py-1.5 ${selected.length > 0 ? "sticky bottom-0 border-t border-line-strong" : ""}`}
+      >
         {actions && selected.length > 0 ? actions(selected) : null}
         <span className="ml-auto">
           {props.download ?? (
@@ -199,7 +201,7 @@ const Spacer = ({ height }: { readonly height: number }) => (height > 0 ? <tr st
 const directionOf = (sorted: false | "asc" | "desc") =>
   sorted === false ? undefined : sorted === "asc" ? ("ascending" as const) : ("descending" as const);
 
-const sheetOf = <Row,>(name: string, columns: readonly Column<Row>[], rows: readonly Row[]): Sheet => ({
+export const sheetOf = <Row,>(name: string, columns: readonly Column<Row>[], rows: readonly Row[]): Sheet => ({
   name,
   columns: columns.map((column) => column.header),
   rows: rows.map((row) => columns.map((column) => column.text(row))),
