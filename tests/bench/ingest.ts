@@ -14,7 +14,7 @@ import { feedOf } from "@/sandbox/simulation";
 import { ingestToken, post, startWorker } from "@/tests/integration/worker-process";
 import { type BenchStore, openBenchStore } from "./bench-store";
 import { forgetPeak, median, peakMemoryMb, processorMs, runAll, timeMs } from "./measure";
-import { type Figure, machine, type Report } from "./report";
+import { type Figure, machine, type Report, showProgress } from "./report";
 
 const EVENTS_PER_REQUEST = 2_000;
 const REQUESTS_AT_ONCE = 12;
@@ -52,6 +52,9 @@ export async function benchIngest(events: number): Promise<Report> {
         version = bench.version;
       });
       results.get(way)?.push(taken);
+      showProgress(
+        `turn ${turn + 1} of ${TURNS}, ${way}: ${Math.round(feed.rows / (taken.ms / 1_000))} rows/s, processor s ${taken.engineCpuMs / 1_000} + ${taken.workerCpuMs / 1_000}, MB ${Math.round(taken.engineMb)} + ${Math.round(taken.workerMb)}`,
+      );
     }
   }
   return reportOf(feed, results, version);

@@ -6,7 +6,7 @@ import { loadEnvironment } from "@/lib/config/environment";
 import { type JourneyRules, readJourney } from "@/lib/queries/journey";
 import { type BenchStore, openBenchStore, partsOf, settleMerges } from "./bench-store";
 import { countQueries, median, peakMemoryMb, percentile, processorMs, seededRandom, timeMs } from "./measure";
-import { type Figure, machine, type Report } from "./report";
+import { type Figure, machine, type Report, showProgress } from "./report";
 import { eventsOf, loadOrders, objectsOf, orderId, ordersFor } from "./synthetic-orders";
 
 const WARM_UPS = 60;
@@ -36,6 +36,9 @@ export async function benchJourney(sizes: readonly number[]): Promise<Report> {
       conditions[label] =
         `${orders} orders, parts after the engine's own merges: ${await partsOf(bench.store)}; loaded in ${Math.round(loadMs / 1000)} s`;
       const measured = await measureAt(bench, rules, orders, label);
+      showProgress(
+        `${conditions[label]}; p95 ${measured.p95.toFixed(1)} ms, ${measured.processorMs.toFixed(1)} ms of processor time`,
+      );
       figures.push(...measured.figures);
       p95s.push(measured.p95);
     }
@@ -102,7 +105,7 @@ async function measureAt({ store, pid }: BenchStore, rules: JourneyRules, orders
     { label: `${label}: round trips one after another`, value: rounds, unit: "" },
     { label: `${label}: share of p50 that is the floor of its round trips`, value: (rounds * floor) / p50, unit: "" },
   ];
-  return { figures, p95 };
+  return { figures, p95, processorMs: used.journeysMs / SAMPLES };
 }
 
 const bothProcessorsMs = async (enginePid: number): Promise<number> =>

@@ -1,4 +1,4 @@
-/** What a benchmark found, and how it is printed. Pure. */
+/** What a benchmark found, and how it is printed. */
 import { availableParallelism, cpus } from "node:os";
 
 export interface Figure {
@@ -17,6 +17,9 @@ export interface Report {
 
 export const machine = (): string =>
   `${availableParallelism()} processors, ${cpus()[0]?.model.trim() ?? "unknown"}, Node ${process.version}`;
+
+/** One line on stderr, so that a run of minutes shows where it is and stdout holds the report alone. */
+export const showProgress = (text: string): void => void process.stderr.write(`${text}\n`);
 
 export function isMet({ value, aim }: Figure): boolean {
   if (!aim) return true;
