@@ -35,6 +35,13 @@ it("decoding in slices gives what decoding the whole gives, wherever the lines e
   );
 });
 
+it("a byte order mark inside a body is its line's fault, also where a slice would begin with it", async () => {
+  const body = Buffer.from([line("first", SLICE_BYTES), "\uFEFF{}", line("last", 0)].join("\n"));
+  const whole = decodeBody(body, CONTEXT);
+  expect(isUnreadable(whole) ? whole : whole.map((one) => one.ok)).toEqual([true, false, true]);
+  expect(await decodeInSlices(body, CONTEXT, decodeBody)).toEqual(whole);
+});
+
 it("a body with one item too many is refused with the whole's limit, although the slice was within its own", async () => {
   const body = Buffer.from(Array.from({ length: 2_001 }, (_, index) => line(`e${index}`, 100)).join("\n"));
   expect(body.length).toBeGreaterThan(2 * SLICE_BYTES);

@@ -23,8 +23,7 @@ export async function decodeInSlices(
   if (body.length <= SLICE_BYTES || !LINE_TYPES.test(context.contentType)) return decode(body, context);
   const decoded: Decoded[] = [];
   for (let start = 0; start < body.length; ) {
-    const newline = body.indexOf(0x0a, start + SLICE_BYTES);
-    const end = newline === -1 ? body.length : newline + 1;
+    const end = endOfSlice(body, start);
     const limit = context.maxItems === undefined ? {} : { maxItems: Math.max(0, context.maxItems - decoded.length) };
     const slice = decode(body.subarray(start, end), { ...context, ...limit });
     // Past the limit the whole is decoded once more, so that the refusal names the whole's limit.
@@ -35,6 +34,22 @@ export async function decodeInSlices(
     if (start < body.length) await othersRun();
   }
   return decoded;
+}
+
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/**
+ * After a line's end. A mark at the head of a body is dropped, while inside it is a fault of its line: no slice but the first may begin
+ * with one, or the same bytes would mean another thing by where they were cut.
+ */
+function endOfSlice(body: Buffer, start: number): number {
+  let from = start + SLICE_BYTES;
+  for (;;) {
+    const newline = body.indexOf(0x0a, from);
+    if (newline === -1) return body.length;
+    if (!body.subarray(newline + 1, newline + 4).equals(BYTE_ORDER_MARK)) return newline + 1;
+    from = newline + 1;
+  }
 }
 
 /** Maps, letting others run every few hundred items. */
