@@ -28,6 +28,7 @@ export async function JourneyPage({ type, id, parameters, person }: JourneyPageP
     const latest = asOf === null ? journey : await readJourney(shared.store, shared, { type, id }, { asOf: null });
     return (
       <JourneyView
+        key={`${type}/${id}`}
         journey={journey}
         moments={momentsOf((latest ?? journey).events)}
         mayViewPayload={person.permissions.includes("payload:view")}

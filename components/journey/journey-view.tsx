@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { attemptsOf } from "@/components/timeline/items";
 import { Swimlanes } from "@/components/timeline/swimlanes";
 import { type Tab, Tabs, tabPanelProps } from "@/components/ui/tabs";
-import { useUrlState } from "@/components/ui/url-state";
+import { useUrlParameter, useUrlState } from "@/components/ui/url-state";
 import type { Journey } from "@/lib/domain/journey";
 import { AsOf } from "./as-of";
 import { DocumentFlow } from "./document-flow";
@@ -28,9 +28,9 @@ export function JourneyView({ journey, moments, mayViewPayload, mayRetractLinks 
   const { parameters, change } = useUrlState();
   const connection = useLiveJourney(journey.root, journey.asOf === null);
   const fresh = useFreshEvents(journey.events);
-  const tab = tabOf(parameters.get("tab"));
-  const selected = parameters.get("event");
-  const select = (key: string | null) => change({ event: key });
+  const [tabParameter, setTab] = useUrlParameter("tab");
+  const tab = tabOf(tabParameter);
+  const [selected, select] = useUrlParameter("event");
   const event = useMemo(
     () => journey.events.find((candidate) => eventKey(candidate) === selected) ?? null,
     [journey.events, selected],
@@ -59,7 +59,7 @@ export function JourneyView({ journey, moments, mayViewPayload, mayRetractLinks 
           label="Ways to read this journey"
           tabs={tabs}
           current={tab}
-          onSelect={(id) => change({ tab: id === "swimlanes" ? null : id })}
+          onSelect={(id) => setTab(id === "swimlanes" ? null : id)}
         />
         <div {...tabPanelProps(tab)} className="min-w-0">
           {journey.truncated ? (

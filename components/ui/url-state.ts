@@ -1,6 +1,6 @@
 "use client";
 import { usePathname, useSearchParams } from "next/navigation";
-import { useCallback } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { withParameters } from "./href";
 
 /**
@@ -19,4 +19,25 @@ export function useUrlState() {
     [path],
   );
   return { parameters, change } as const;
+}
+
+/**
+ * One parameter of the view as state, mirrored in the URL. While the page is being read again (a live update) the router writes back the
+ * address it began with, and would undo a choice made meanwhile: the state is the truth, and the address is put right again.
+ */
+export function useUrlParameter(name: string): readonly [string | null, (value: string | null) => void] {
+  const { parameters, change } = useUrlState();
+  const shown = parameters.get(name);
+  const [value, setValue] = useState(shown);
+  useEffect(() => {
+    if (shown !== value) change({ [name]: value });
+  }, [shown, value, name, change]);
+  const set = useCallback(
+    (next: string | null) => {
+      setValue(next);
+      change({ [name]: next });
+    },
+    [name, change],
+  );
+  return [value, set] as const;
 }

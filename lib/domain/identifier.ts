@@ -23,8 +23,8 @@ export function normaliseNumber(number: string, rule: IdentifierRule): string {
   const prefix = rule.stripPrefixes.find((candidate) => candidate !== "" && result.startsWith(candidate));
   if (prefix !== undefined && result.length > prefix.length) result = result.slice(prefix.length).trim();
   if (rule.stripLeadingZeros === "always" || (rule.stripLeadingZeros === "digits" && ALL_DIGITS.test(result))) {
-    // "000" is the number 0, not nothing.
-    result = result.replace(/^0+(?=.)/, "");
+    // "000" is the number 0, not nothing. Blanks behind a zero go with it, so that a number is the same when normalised twice.
+    result = result.replace(/^[0\s]+(?=\S)/, "");
   }
   if (rule.case === "upper") return result.toUpperCase();
   if (rule.case === "lower") return result.toLowerCase();

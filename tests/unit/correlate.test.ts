@@ -76,18 +76,26 @@ describe("a number", () => {
   it("stays what it is when normalised twice, and never becomes empty", () => {
     fc.assert(
       fc.property(
-        fc.string({ minLength: 1 }).filter((text) => text.trim() !== ""),
+        fc
+          .string({ minLength: 1, unit: fc.constantFrom("0", " ", "a", "7", "!") })
+          .filter((text) => text.trim() !== ""),
         fc.constantFrom("never" as const, "digits" as const, "always" as const),
         fc.constantFrom("keep" as const, "upper" as const),
         (number, stripLeadingZeros, letters) => {
           const rule = { ...AS_WRITTEN, stripLeadingZeros, case: letters };
           const once = normaliseNumber(number, rule);
+          expect(once.trim()).toBe(once);
           expect(once).not.toBe("");
           expect(normaliseNumber(once, rule)).toBe(once);
         },
       ),
     );
   });
+});
+
+it("with a blank behind its leading zeros is the number alone", () => {
+  const rule = { ...AS_WRITTEN, stripLeadingZeros: "always" as const };
+  expect(["0 !", "0 0x", "000", "0"].map((number) => normaliseNumber(number, rule))).toEqual(["!", "x", "0", "0"]);
 });
 
 describe("a configuration file that does not fit", () => {
