@@ -1,6 +1,6 @@
 /** From a neighbourhood's facts to rows of `journeys`. Pure. */
 import type { Assembly } from "@/lib/domain/assembly";
-import type { JourneySummary } from "@/lib/domain/journey";
+import type { JourneySummary, ToldEvent } from "@/lib/domain/journey";
 import { STAGES } from "@/lib/domain/journey";
 import { summariseJourney } from "@/lib/domain/journey-summary";
 import { type ObjectKey, objectOfKey } from "@/lib/domain/object";
@@ -40,7 +40,7 @@ export interface TombstoneRow {
 }
 
 export interface ProjectedFacts {
-  readonly assembly: Assembly;
+  readonly assembly: Assembly<ToldEvent>;
   readonly everLinked: EverLinked;
   /** Events by each ranked object they name. */
   readonly eventsOf: ReadonlyMap<ObjectKey, readonly NamingEvent[]>;

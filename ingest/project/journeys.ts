@@ -9,9 +9,9 @@ import { assemble } from "@/lib/domain/assembly";
 import { type ObjectKey, objectKey, objectOfKey, rankOf } from "@/lib/domain/object";
 import type { FactReader } from "@/lib/queries/fact-reader";
 import type { JourneyRules } from "@/lib/queries/journey";
-import type { FactEvent } from "@/lib/queries/journey-events";
+import { readToldEventsOf } from "@/lib/queries/journey-events";
 import { readAncestors, readNeighbourhood } from "@/lib/queries/neighbourhood";
-import { candidateRoots, EverLinked } from "./candidates";
+import { candidateRoots, EverLinked, type NamingEvent } from "./candidates";
 import { journeyRow, type ProjectedFacts, type TombstoneRow, tombstone } from "./journey-rows";
 
 /** Roots whose facts are read together. A root is some 20 events and 15 links, so a set is a few tens of thousand small rows. */
@@ -41,7 +41,7 @@ export async function projectJourneys(
   const queued = new Set(roots);
   for (let pending = [...queued]; pending.length > 0; ) {
     const set = pending.splice(0, ROOTS_PER_SET);
-    const neighbourhood = await readNeighbourhood(store, rules.catalogue, set, null);
+    const neighbourhood = await readNeighbourhood(store, rules.catalogue, set, null, readToldEventsOf);
     const assembly = assemble(neighbourhood, rules.catalogue);
     const everLinked = new EverLinked(neighbourhood.statements, rules.catalogue);
     const facts = { assembly, everLinked, eventsOf: indexByObject(neighbourhood.events), systems: rules.systems };
@@ -115,8 +115,8 @@ const inCycle = (key: ObjectKey, everLinked: EverLinked): boolean =>
 const isKnown = (key: ObjectKey, { everLinked, eventsOf }: ProjectedFacts): boolean =>
   eventsOf.has(key) || everLinked.parents.has(key) || everLinked.children.has(key);
 
-function indexByObject(events: readonly FactEvent[]): Map<ObjectKey, FactEvent[]> {
-  const index = new Map<ObjectKey, FactEvent[]>();
+function indexByObject(events: readonly NamingEvent[]): Map<ObjectKey, NamingEvent[]> {
+  const index = new Map<ObjectKey, NamingEvent[]>();
   for (const event of events) {
     for (const object of event.objects) {
       const key = objectKey(object);
