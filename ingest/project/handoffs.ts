@@ -21,29 +21,25 @@ import { readAncestors } from "@/lib/queries/neighbourhood";
 import { candidateRoots, EverLinked } from "./candidates";
 import { type HandoffFacts, readHandoffFacts } from "./handoff-facts";
 import { handoffRow, handoffTombstone } from "./handoff-rows";
-import type { ProjectionStore } from "./journeys";
+import type { ProjectionStore, TouchedFacts } from "./journeys";
 
 /** Keys whose facts are read together, before those that are judged with them. */
 const KEYS_PER_SET = 400;
 /** What an event of too many keys counts: more than anything it could have added when it was one of few. */
 const FACTS_OF_HUB_EVENT = 2 ** 30;
 
-export interface TouchedKeys {
-  /** Per key type of the rules (`on`): ranked objects that new events of those rules' types name. */
-  readonly named: ReadonlyMap<string, ReadonlySet<ObjectKey>>;
-  /** Children whose links may have changed. */
-  readonly relinked: ReadonlySet<ObjectKey>;
-}
-
 /** Projects every handoff that these facts can have changed. @returns how many rows were written. */
 export async function projectHandoffs(
   store: ProjectionStore,
   rules: JourneyRules,
   inForce: RulesInForce,
-  touched: TouchedKeys,
+  touched: TouchedFacts,
 ): Promise<number> {
-  const keyTypes = new Set(typesByKeyType(inForce).keys());
-  const queued = new Set(await keysAbove(store, rules, keyTypes, touched));
+  const typesOfKeys = typesByKeyType(inForce);
+  const keyTypes = new Set(typesOfKeys.keys());
+  const { keys, relinked } = await keysAbove(store, rules, typesOfKeys, touched);
+  // The changed links themselves are read too, whatever their type: keys may hang below them.
+  const queued = new Set([...keys, ...relinked]);
   const done = new Set<ObjectKey>();
   let written = 0;
   for (const pending = [...queued]; pending.length > 0; ) {
@@ -54,7 +50,7 @@ export async function projectHandoffs(
     if (rows.length > 0) await store.insert("handoffs", rows);
     written += rows.length;
     for (const key of facts.keys) done.add(key);
-    for (const key of keysBeside(facts, touched.relinked, keyTypes, rules)) {
+    for (const key of keysBeside(facts, relinked, keyTypes, rules)) {
       if (queued.has(key)) continue;
       queued.add(key);
       pending.push(key);
@@ -63,21 +59,29 @@ export async function projectHandoffs(
   return written;
 }
 
-/** The keys that touched objects are, or hang below. */
+/** The keys that touched objects are, or hang below, as far as an event of a rule on that type of key touched them, or a changed link. */
 async function keysAbove(
   store: ProjectionStore,
   { catalogue }: JourneyRules,
-  keyTypes: ReadonlySet<string>,
-  { named, relinked }: TouchedKeys,
-): Promise<ObjectKey[]> {
+  typesOfKeys: ReadonlyMap<string, ReadonlySet<string>>,
+  { touched, namedBy, relinked: stated }: TouchedFacts,
+): Promise<{ keys: ReadonlySet<ObjectKey>; relinked: ReadonlySet<ObjectKey> }> {
   const isRanked = (key: ObjectKey) => rankOf(catalogue, objectOfKey(key).type) !== null;
-  const ranked = [...named].map(([type, keys]) => [type, [...keys].filter(isRanked)] as const);
-  const seeds = new Set([...ranked.flatMap(([, keys]) => keys), ...[...relinked].filter(isRanked)]);
+  const namedFor = [...typesOfKeys].map(([keyType, eventTypes]) => {
+    const named = [...eventTypes].flatMap((eventType) => [...(namedBy.get(eventType) ?? [])]);
+    return { keyType, named: new Set(named.filter(isRanked)) };
+  });
+  const seeds = new Set([...namedFor.flatMap(({ named }) => [...named]), ...[...stated].filter(isRanked)]);
   const everLinked = new EverLinked(await readAncestors(store, catalogue, seeds, null), catalogue);
-  const found = new Set<ObjectKey>();
-  for (const [type, keys] of ranked) for (const key of everLinked.ancestors(keys)) if (isOf(key, type)) found.add(key);
-  for (const key of everLinked.ancestors(relinked)) if (keyTypes.has(objectOfKey(key).type)) found.add(key);
-  return [...found];
+  const relinked = new Set([...stated].filter(isRanked));
+  // Stated again after a retraction, a link changes although this worker has projected it before.
+  for (const key of everLinked.contested) if (touched.has(key)) relinked.add(key);
+  const keys = new Set<ObjectKey>();
+  for (const { keyType, named } of namedFor) {
+    for (const key of everLinked.ancestors(named)) if (objectOfKey(key).type === keyType) keys.add(key);
+  }
+  for (const key of everLinked.ancestors(relinked)) if (typesOfKeys.has(objectOfKey(key).type)) keys.add(key);
+  return { keys, relinked };
 }
 
 /** Keys of events that name what hangs below a changed link: not above it themselves, but judged by the same events. */
@@ -108,12 +112,11 @@ function rowsOf(facts: HandoffFacts, rules: JourneyRules, inForce: RulesInForce)
     },
     rootsOf: (key: ObjectKey) => [...rootsOf(key)].sort().map(objectOfKey),
   };
-  const counts = new FactCounts(facts, inForce);
   return inForce.rules.flatMap((versioned) => {
     const types = new Set([...typesOf(versioned.rule), ...HANDOFF_ACTS]);
     const events = facts.events.filter((event) => types.has(event.type));
     const handoffs = evaluateRule(versioned, { events, ...evaluated }, { ...inForce, systems });
-    return rowsOfRule(versioned, handoffs, events, facts, counts);
+    return rowsOfRule(versioned, handoffs, events, facts, inForce.acceptanceChanges);
   });
 }
 
@@ -122,74 +125,89 @@ function rowsOfRule(
   handoffs: readonly Handoff[],
   events: readonly HandoffEvent[],
   facts: HandoffFacts,
-  counts: FactCounts,
+  acceptanceChanges: number,
 ): object[] {
   const { on } = versioned.rule;
+  const counts = new FactCounts(facts, on, events, acceptanceChanges);
   const standing = new Set(handoffs.map(({ key }) => objectKey(key)));
   const gone = new Set(events.flatMap((event) => facts.everKeysOf(event, on) ?? []));
-  const rows: object[] = handoffs.map((handoff) =>
-    handoffRow(handoff, versioned, counts.of(objectKey(handoff.key), on, events)),
-  );
+  const rows: object[] = handoffs.map((handoff) => handoffRow(handoff, versioned, counts.of(objectKey(handoff.key))));
   for (const key of gone) {
     // It may have had a handoff in another worker's row, written before a link was seen.
     if (facts.keys.has(key) && !standing.has(key)) {
-      rows.push(handoffTombstone(versioned, objectOfKey(key), counts.of(key, on, events)));
+      rows.push(handoffTombstone(versioned, objectOfKey(key), counts.of(key)));
     }
   }
   return rows;
 }
 
 /**
- * How many facts a key's row includes: over everything that was ever below a key of its group, the link statements on the way up, and the events of
- * the rule's types with theirs. Groups are those over links that hold and links that do not, which only ever grow together, so that of two
- * projections the one that saw every fact has the larger count.
+ * How many facts a key's row includes: over everything that was ever below a key of its group, the links on the way up, and the events of the
+ * rule's types with theirs. Groups are those over links that hold and links that do not, which only ever grow together. A link that is stated again
+ * counts once, unless somebody took it back at some time: what does not lead to a new projection must not count. So of two projections the
+ * one that saw every fact has the larger count. Other rules have no say in it.
  */
 class FactCounts {
-  readonly #groups = new Map<string, ReadonlyMap<ObjectKey, readonly ObjectKey[]>>();
-  readonly #counts = new Map<readonly ObjectKey[], Map<readonly HandoffEvent[], number>>();
   readonly #facts: HandoffFacts;
-  readonly #types: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly #type: string;
+  readonly #groupOf = new Map<ObjectKey, readonly ObjectKey[]>();
+  readonly #counts = new Map<readonly ObjectKey[], number>();
+  readonly #links = new Map<ObjectKey, number>();
+  readonly #eventsOf = new Map<ObjectKey, HandoffEvent[]>();
   readonly #changes: number;
 
-  constructor(facts: HandoffFacts, inForce: RulesInForce) {
+  constructor(facts: HandoffFacts, type: string, events: readonly HandoffEvent[], changes: number) {
     this.#facts = facts;
-    this.#types = typesByKeyType(inForce);
-    this.#changes = inForce.acceptanceChanges;
-  }
-
-  of(key: ObjectKey, type: string, events: readonly HandoffEvent[]): number {
-    const group = this.#groupsOf(type).get(key) ?? [key];
-    const known = this.#counts.get(group) ?? new Map<readonly HandoffEvent[], number>();
-    this.#counts.set(group, known);
-    const count = known.get(events) ?? this.#countGroup(group, type, events);
-    known.set(events, count);
-    return count;
-  }
-
-  #groupsOf(type: string): ReadonlyMap<ObjectKey, readonly ObjectKey[]> {
-    const known = this.#groups.get(type);
-    if (known) return known;
+    this.#type = type;
+    this.#changes = changes;
     const joined = new KeyGroups();
-    for (const event of this.#facts.events) {
-      if (this.#types.get(type)?.has(event.type)) joined.join(this.#facts.everKeysOf(event, type) ?? []);
+    for (const event of events) {
+      joined.join(facts.everKeysOf(event, type) ?? []);
+      for (const object of event.objects) this.#index(objectKey(object), event);
     }
-    const groups = new Map<ObjectKey, readonly ObjectKey[]>();
-    for (const group of joined.all().values()) for (const key of group) groups.set(key, group);
-    this.#groups.set(type, groups);
-    return groups;
+    for (const group of joined.all().values()) for (const key of group) this.#groupOf.set(key, group);
   }
 
-  #countGroup(group: readonly ObjectKey[], type: string, events: readonly HandoffEvent[]): number {
+  of(key: ObjectKey): number {
+    const group = this.#groupOf.get(key) ?? [key];
+    const count = this.#counts.get(group) ?? this.#count(group);
+    this.#counts.set(group, count);
+    return count;
+  }
+
+  #count(group: readonly ObjectKey[]): number {
     const { everLinked, everKeysOf } = this.#facts;
-    const below = everLinked.descendants(group);
     let count = this.#changes;
-    for (const key of below) count += everLinked.closureSize(key);
+    const events = new Set<HandoffEvent>();
+    for (const key of everLinked.descendants(group)) {
+      count += this.#linksAbove(key);
+      for (const event of this.#eventsOf.get(key) ?? []) events.add(event);
+    }
     for (const event of events) {
-      if (!event.objects.some((object) => below.has(objectKey(object)))) continue;
-      count += everKeysOf(event, type) === null ? FACTS_OF_HUB_EVENT : 1 + everLinked.closureSizeOfEvent(event);
+      const isHub = everKeysOf(event, this.#type) === null;
+      if (isHub) count += FACTS_OF_HUB_EVENT;
+      else for (const object of event.objects) count += this.#linksAbove(objectKey(object));
+      count += 1;
     }
     return count;
+  }
+
+  #linksAbove(key: ObjectKey): number {
+    const known = this.#links.get(key);
+    if (known !== undefined) return known;
+    const { everLinked } = this.#facts;
+    const { parents, statementsOf, contested } = everLinked;
+    let links = 0;
+    for (const child of everLinked.ancestors([key])) {
+      links += contested.has(child) ? (statementsOf.get(child) ?? 0) : (parents.get(child)?.size ?? 0);
+    }
+    this.#links.set(key, links);
+    return links;
+  }
+
+  #index(key: ObjectKey, event: HandoffEvent): void {
+    const known = this.#eventsOf.get(key);
+    if (known) known.push(event);
+    else this.#eventsOf.set(key, [event]);
   }
 }
-
-const isOf = (key: ObjectKey, type: string): boolean => objectOfKey(key).type === type;
