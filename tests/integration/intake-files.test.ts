@@ -91,7 +91,7 @@ describe("npm run import", () => {
 
   it("one file that cannot be read keeps the others neither out nor behind, and the exit code says that not all is in", async () => {
     const before = await fileOf("before.ndjson", eventLines(3, "before"));
-    const broken = await fileOf("broken.json", '{"specversion":');
+    const broken = await fileOf("broken.json", '[{"specversion":');
     const after = await fileOf("after.ndjson", eventLines(2, "after"));
     const done = await importFiles(before, broken, after);
     expect(done.code).toBe(1);
