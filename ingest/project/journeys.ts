@@ -43,11 +43,17 @@ export async function projectJourneys(
   const { relinked, roots, tombstones } = await affectedBy(touchedObjects, store, rules);
   if (tombstones.length > 0) await store.insert("journeys", tombstones);
   let written = tombstones.length;
-  // Walked in insertion order: what is found on the way is projected too.
   const queued = new Set(roots);
+  let setSize = ROOTS_PER_SET;
   for (let pending = [...queued]; pending.length > 0; ) {
-    const set = pending.splice(0, ROOTS_PER_SET);
+    const set = pending.splice(0, setSize);
     const neighbourhood = await readNeighbourhood(store, rules.catalogue, set, null, readToldEventsOf);
+    if (neighbourhood.truncated && set.length > 1) {
+      // Too much for one reading is not too much for each: what is cut off must not depend on the company an order is in.
+      setSize = Math.ceil(set.length / 2);
+      pending = [...set, ...pending];
+      continue;
+    }
     const assembly = assemble(neighbourhood, rules.catalogue);
     const everLinked = new EverLinked(neighbourhood.statements, rules.catalogue);
     const facts = { assembly, everLinked, eventsOf: indexByObject(neighbourhood.events), systems: rules.systems };

@@ -4,7 +4,7 @@ import type { EventKind, EventOutcome } from "@/lib/domain/event";
 import type { JourneyEvent, ToldEvent } from "@/lib/domain/journey";
 import type { NamedObject, ObjectKey } from "@/lib/domain/object";
 import type { FactReader } from "./fact-reader";
-import { IN_KEYS, inChunks, keysOf, LOOKUP_SETTINGS, receivedBy } from "./links";
+import { inChunks, keySet, LOOKUP_SETTINGS, receivedBy } from "./links";
 
 /** An event before it is placed in a journey. */
 export type FactEvent = Omit<JourneyEvent, "linkedBy" | "sharedWith">;
@@ -72,19 +72,20 @@ export async function readEventRows<Row extends Pick<ToldRow, "source" | "event_
   columns: string,
   only: readonly string[] | null = null,
 ): Promise<Row[]> {
-  const rows = await inChunks(keys, (chunk) =>
-    reader.query<Row>(
+  const rows = await inChunks(keys, (chunk) => {
+    const { sql, parameters } = keySet(chunk);
+    return reader.query<Row>(
       `SELECT ${columns}
        FROM events_by_object
-       WHERE (object_type, object_id) IN ${IN_KEYS}
+       WHERE (object_type, object_id) IN ${sql}
          ${receivedBy(asOf)}
          ${only === null ? "" : "AND type IN {eventTypes:Array(String)}"}
        ORDER BY source, event_id, received_at
        LIMIT 1 BY source, event_id
        ${LOOKUP_SETTINGS}`,
-      { ...keysOf(chunk), ...(asOf === null ? {} : { asOf }), ...(only === null ? {} : { eventTypes: only }) },
-    ),
-  );
+      { ...parameters, ...(asOf === null ? {} : { asOf }), ...(only === null ? {} : { eventTypes: only }) },
+    );
+  });
   await fillLargeObjectLists(reader, rows);
   return rows;
 }

@@ -15,7 +15,7 @@ import {
 } from "@/lib/domain/object";
 import type { FactReader } from "./fact-reader";
 import { eventKey } from "./journey-events";
-import { DESCENT_ROW_LIMIT, HOPS_PER_QUERY, readLinksAbove, readLinksBelow, readLinksFromOutside } from "./links";
+import { DESCENT_ROW_LIMIT, hopsFrom, readLinksAbove, readLinksBelow, readLinksFromOutside } from "./links";
 
 /** Objects below the seeds. A journey beyond this is shown in part, and says so. */
 export const NEIGHBOURHOOD_OBJECT_LIMIT = 200_000;
@@ -65,12 +65,15 @@ async function descend(
 ): Promise<{ below: ReadonlySet<ObjectKey>; truncated: boolean }> {
   const below = new Set<ObjectKey>(seeds);
   let truncated = false;
+  let isFirst = true;
   for (let frontier = [...below]; frontier.length > 0; ) {
-    const read = await readLinksBelow(reader, frontier, asOf);
+    const hops = hopsFrom(frontier, isFirst);
+    isFirst = false;
+    const read = await readLinksBelow(reader, frontier, asOf, hops);
     if (read.length >= DESCENT_ROW_LIMIT) truncated = true;
     const byParent = groupByParent(read);
     // What the last hop finds has not been asked for its own children: the next frontier.
-    for (let hop = 0; hop < HOPS_PER_QUERY; hop += 1) {
+    for (let hop = 0; hop < hops; hop += 1) {
       const next = new Set<ObjectKey>();
       for (const statement of frontier.flatMap((key) => byParent.get(key) ?? [])) {
         statements.add(statement);

@@ -1,4 +1,5 @@
 /** Only roots are projected: what stops being a root leaves the list, what becomes one appears, whoever saw the link first. */
+import { TupleParam } from "@clickhouse/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { projectJourneys } from "@/ingest/project/journeys";
 import type { Store } from "@/lib/clickhouse/client";
@@ -152,7 +153,7 @@ describe("an event at the bottom of an order", () => {
     const factReads: unknown[] = [];
     const counting = {
       query: <Row>(sql: string, parameters?: Record<string, unknown>): Promise<Row[]> => {
-        if (sql.includes("FROM events_by_object")) factReads.push(parameters?.ids);
+        if (sql.includes("FROM events_by_object")) factReads.push(parameters?.keys);
         return test.store.query<Row>(sql, parameters);
       },
       insert: async (_table: string, rows: readonly object[]) => void inserted.push(...rows),
@@ -160,6 +161,6 @@ describe("an event at the bottom of an order", () => {
     const touched = new Set([objectKey(bottom), objectKey(middle)]);
     expect(await projectJourneys(counting, rules, { touched, relinked: new Set() })).toBe(1);
     expect(inserted).toMatchObject([{ root_type: "order", root_id: "DEPTH-SO", events: 2, is_deleted: 0 }]);
-    expect(factReads).toEqual([["DEPTH-SO", "DEPTH-SH", "DEPTH-P"]]);
+    expect(factReads).toEqual([[top, middle, bottom].map(({ type, id }) => new TupleParam([type, id]))]);
   });
 });
