@@ -47,7 +47,7 @@ CREATE TABLE IF NOT EXISTS handoffs {{on_cluster}}
     expected_amount Nullable(Decimal(38, 9)),
     actual_amount   Nullable(Decimal(38, 9)),
     currency        LowCardinality(String),
-    -- Money at stake, for ranking and the matrix: of a late handoff what was expected, of an orphan what was posted, else what differs. 0 on rows that do not lead.
+    -- Money at stake (`stake` of lib/domain/handoffs/handoff.ts). 0 on rows that do not lead, so that a sum counts it once.
     stake           Decimal(38, 9),
     company_code    LowCardinality(String),
     period          LowCardinality(String),

@@ -1,4 +1,4 @@
-/** The journey: all events and objects of one root, as pages and the API show it (API.md, `GET /journeys`). */
+/** The journey: all events and objects of one root, as pages and the API show it (docs/api.md). */
 import type { EventKind, EventOutcome } from "./event";
 import type { NamedObject, ObjectRef } from "./object";
 

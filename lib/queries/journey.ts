@@ -3,7 +3,7 @@ import { assemble } from "@/lib/domain/assembly";
 import { JOURNEY_EVENT_LIMIT, type Journey } from "@/lib/domain/journey";
 import { summariseJourney } from "@/lib/domain/journey-summary";
 import { type ObjectCatalogue, type ObjectRef, objectKey, objectOfKey, rankOf } from "@/lib/domain/object";
-import type { SystemRegistry } from "@/lib/domain/system";
+import { OWN_SOURCE, type SystemRegistry } from "@/lib/domain/system";
 import type { FactReader } from "./fact-reader";
 import { readAncestors, readNeighbourhood } from "./neighbourhood";
 
@@ -48,10 +48,16 @@ export async function readJourney(
   };
 }
 
-/** Per source, the time of its latest event: up to then we believe we have everything. Never later than `asOf`. */
+/**
+ * Per source, the time of its latest event: up to then we believe we have everything. Never later than `asOf`. What people do in
+ * Throughline itself is left out: somebody's act a moment ago says nothing about how far the figures reach, and would put every
+ * system behind.
+ */
 export async function readCompleteThrough(reader: FactReader, asOf: string | null): Promise<Record<string, string>> {
   const rows = await reader.query<{ source: string; last_occurred_at: string }>(
-    `SELECT source, max(last_occurred_at) AS last_occurred_at FROM source_progress GROUP BY source ORDER BY source`,
+    `SELECT source, max(last_occurred_at) AS last_occurred_at FROM source_progress
+     WHERE source != {own:String} GROUP BY source ORDER BY source`,
+    { own: OWN_SOURCE },
   );
   return Object.fromEntries(
     rows.map((row) => [row.source, asOf !== null && asOf < row.last_occurred_at ? asOf : row.last_occurred_at]),

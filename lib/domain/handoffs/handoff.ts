@@ -79,6 +79,11 @@ export interface Handoff {
   readonly difference: Difference;
   /** What the two sides add up to, whether or not the rule compares it. Null: no event of that side said. */
   readonly totals: Totals;
+  /**
+   * Money at stake, a decimal as a string in `totals.currency`: what was expected of a late or matched handoff, what was posted of an orphan or in the wrong
+   * period, else what differs. "0.00" on keys that do not lead their group, so that a sum counts it once.
+   */
+  readonly stake: string;
   readonly companyCode: string;
   /** The period of the cause; of the posting where there is no cause. "2026-11". */
   readonly period: string;
