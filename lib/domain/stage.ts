@@ -80,7 +80,9 @@ function eventsTakenBack(events: readonly PlacedEvent[]): ReadonlySet<PlacedEven
     const reversed = event.outcome === "ok" ? TAKES_BACK[event.type] : undefined;
     for (const subject of shown ? subjectsOf(event, shown) : []) {
       const key = standingKey(shown, event, subject);
-      standing.set(key, [...(standing.get(key) ?? []), event]);
+      const known = standing.get(key);
+      if (known) known.push(event);
+      else standing.set(key, [event]);
     }
     for (const subject of reversed ? reversedSubjects(event, reversed) : []) {
       const key = standingKey(reversed, event, subject);
