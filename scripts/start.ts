@@ -74,10 +74,8 @@ class Product {
     await this.checkPorts();
     // Only now: with a demo running, its folder must not be emptied under it.
     checkDataFolder(this.environment.dataDir);
-    if (this.isDemo) {
-      checkFolderIsFree(this.environment.dataDir, engineDirOf(this.environment));
-      prepareDemoFolder(this.environment.dataDir);
-    }
+    checkFolderIsFree(this.environment.dataDir, engineDirOf(this.environment), this.isDemo);
+    if (this.isDemo) prepareDemoFolder(this.environment.dataDir);
     // Building takes both cores; the store, the worker and the demo's history do not wait for it.
     const built = this.buildWhenNeeded();
     built.catch(() => {});

@@ -36,6 +36,17 @@ describe("the environment", () => {
     expect(new Set(refused.flat())).toEqual(UNREACHABLE_PORTS);
   });
 
+  it("names an address of ClickHouse that is none, without repeating what may hold a password", () => {
+    for (const address of ["nonsense", "localhost:8123", "tcp://user:secret@clickhouse:9000"]) {
+      const load = () => loadEnvironment({ NODE_ENV: "test", CLICKHOUSE_URL: address });
+      expect(load).toThrow(/CLICKHOUSE_URL: must be an address like http:\/\/localhost:8123$/);
+    }
+    expect(loadEnvironment({ NODE_ENV: "test", CLICKHOUSE_URL: "https://user:secret@clickhouse:8443" })).toMatchObject({
+      clickhouseUrl: "https://user:secret@clickhouse:8443",
+    });
+    expect(loadEnvironment({ NODE_ENV: "test", CLICKHOUSE_URL: "" }).clickhouseUrl).toBeNull();
+  });
+
   it("names a port that is none", () => {
     expect(() => loadEnvironment({ NODE_ENV: "test", PORT: "70000" })).toThrow(/PORT: /);
     expect(() => loadEnvironment({ NODE_ENV: "test", INGEST_PORT: "http" })).toThrow(

@@ -25,11 +25,16 @@ const optionalText = z
   .optional()
   .transform((value) => (value === undefined || value.trim() === "" ? null : value.trim()));
 
+const httpAddress = optionalText.refine((value) => value === null || /^https?:$/.test(protocolOf(value)), {
+  error: "must be an address like http://localhost:8123",
+});
+const protocolOf = (address: string): string => (URL.canParse(address) ? new URL(address).protocol : "");
+
 const environmentSchema = z.object({
   PORT: reachablePort(3000),
   INGEST_PORT: reachablePort(4100),
   DATA_DIR: optionalText,
-  CLICKHOUSE_URL: optionalText,
+  CLICKHOUSE_URL: httpAddress,
   EMBEDDED_CLICKHOUSE_PORT: port(8123),
   KAFKA_BROKERS: optionalText,
   KAFKA_TOPICS: optionalText,

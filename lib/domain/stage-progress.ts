@@ -192,27 +192,25 @@ function capBy(before: OwnReach, reach: OwnReach): OwnReach {
     const isBlind = before.lacks === "units" ? !reach.countsUnits : !reach.countsShipments;
     return isBlind ? { ...reach, state: "partial", lacks: before.lacks } : reach;
   }
+  // By one clock it seemed complete before the stage before it was: its next word counts, and until then a part is still to come. Two
+  // systems' clocks may differ, and of goods that have left the next word is only a scan: neither moves a date.
   const completeAt = before.by.occurredAt;
-  if (reach.countsUnits || reach.by.occurredAt >= completeAt) return reach;
-  // It seemed complete before the stage before it was: its next word counts. Without one it is still to come, unless the goods have left
-  // or two systems' clocks may differ.
+  const isPlain = reach.countsUnits || stageRank(reach.stage) >= stageRank("Shipped");
+  if (isPlain || before.by.source !== reach.by.source || reach.by.occurredAt >= completeAt) return reach;
   const next = reach.shown.find((event) => event.occurredAt >= completeAt);
-  if (next) return { ...reach, by: next };
-  const isOneClock = before.by.source === reach.by.source;
-  return isOneClock && stageRank(reach.stage) < stageRank("Shipped")
-    ? { ...reach, state: "partial", lacks: "units" }
-    : reach;
+  return next ? { ...reach, by: next } : { ...reach, state: "partial", lacks: "units" };
 }
 
 /** Rule 3. */
 function raisedByLater(own: readonly OwnReach[]): OwnReach[] {
-  let later: OwnReach | null = null;
-  const raised = [...own].reverse().map((reach) => {
+  let later: PlacedEvent | null = null;
+  const raised = [...own].reverse().map((reach): OwnReach => {
     if (reach.state === "none" || !GOODS.includes(reach.stage)) return reach;
-    if (reach.state === "partial" && later !== null)
-      return { ...reach, state: "full" as const, by: later.by, lacks: null };
-    if (reach.state === "full") later = reach;
-    return reach;
+    if (reach.state === "full") later = reach.by;
+    if (reach.state === "full" || later === null) return reach;
+    // Two clocks may put its first report after that.
+    const [first] = reach.shown;
+    return { ...reach, state: "full", lacks: null, by: first && first.occurredAt > later.occurredAt ? first : later };
   });
   return raised.reverse();
 }

@@ -49,23 +49,23 @@ describe("the data folder", () => {
     expect(() => checkDataFolder(join(folder, "file/data"))).toThrow("a part of the path is a file");
   });
 
-  it("is not to be emptied while an engine holds it, and free once that has ended", async () => {
+  it("is in use while an engine holds it, and free once that has ended", async () => {
     const engine = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)", "engine-process"], {
       stdio: "ignore",
     });
     await once(engine, "spawn");
     writeFileSync(join(folder, "status"), `PID: ${engine.pid}\nStarted at: 2026-11-23 10:15:30\n`);
-    expect(() => checkFolderIsFree("data/demo", folder)).toThrow(
+    expect(() => checkFolderIsFree("data/demo", folder, true)).toThrow(
       `DATA_DIR: data/demo is in use by process ${engine.pid}`,
     );
     const ended = once(engine, "exit");
     engine.kill();
     await ended;
-    expect(() => checkFolderIsFree("data/demo", folder)).not.toThrow();
+    expect(() => checkFolderIsFree("data/demo", folder, true)).not.toThrow();
   });
 
   it("nobody ever held is free", () => {
-    expect(() => checkFolderIsFree("data/demo", folder)).not.toThrow();
+    expect(() => checkFolderIsFree("data/demo", folder, true)).not.toThrow();
   });
 });
 
