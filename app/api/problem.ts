@@ -20,6 +20,7 @@ const TITLES = {
   403: ["no-permission", "No permission"],
   404: ["not-found", "Not found"],
   405: ["method-not-allowed", "Method not allowed"],
+  409: ["conflict", "Not possible as things stand"],
   413: ["too-large", "Too large"],
   415: ["unsupported-media-type", "Unsupported media type"],
   429: ["too-many-requests", "Too many requests"],

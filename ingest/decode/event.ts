@@ -1,7 +1,8 @@
 /** The end of every decoder: a candidate becomes a canonical event, or a dead letter that names the field. */
+
+import { contentHashOf } from "@/lib/domain/canonical-json";
 import { type CanonicalEvent, canonicalEvent, EVENT_LIMITS } from "@/lib/domain/event";
 import { OWN_SOURCE } from "@/lib/domain/system";
-import { contentHashOf } from "./canonical-json";
 import type { DeadLetterStep, DecodeContext, Decoded, Undecodable } from "./decoded";
 import { type Fault, faultOfIssues } from "./fault";
 import { inspectValue } from "./json";

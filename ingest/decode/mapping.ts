@@ -1,7 +1,7 @@
 /** A source's own records → events, by the rules of its mapping file (docs/mapping-guide.md). */
 import type { RecordMapping } from "@/lib/config/mapping-schema";
 import type { EventRule, LinkRule, MappedValue, ObjectRule, ReferenceRule } from "@/lib/config/record-mapping";
-import { contentHashOf } from "./canonical-json";
+import { contentHashOf } from "@/lib/domain/canonical-json";
 import { tooManyItems } from "./cloudevents";
 import type { FormatDecoder } from "./decode";
 import type { DecodeContext, Decoded } from "./decoded";

@@ -4,8 +4,8 @@
  * on what the log says, not on the order in which it says it.
  */
 import type { OcelMapping } from "@/lib/config/mapping-schema";
+import { contentHashOf } from "@/lib/domain/canonical-json";
 import { EVENT_LIMITS } from "@/lib/domain/event";
-import { contentHashOf } from "./canonical-json";
 import type { FormatDecoder } from "./decode";
 import type { DecodeContext, Decoded } from "./decoded";
 import { deadLetter, decodeBuiltEvent } from "./event";

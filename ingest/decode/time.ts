@@ -1,5 +1,7 @@
 /** Times as other formats write them → RFC 3339 in UTC with milliseconds. Pure: the process's own time zone has no say. */
 
+import { instantInZone, minutesOfOffset } from "@/lib/domain/zoned-time";
+
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /** Parts of a pattern; each names the field it fills. Longest first, so that MMM is not read as MM. */
@@ -105,47 +107,4 @@ function instantOf(text: string, { expression, fields }: Pattern, zone: string):
 function hourOf(hour: number, half: string | undefined): number {
   if (half === undefined) return hour;
   return (hour % 12) + (half.toLowerCase() === "pm" ? 12 : 0);
-}
-
-function minutesOfOffset(offset: string): number {
-  const match = /^([+-])(\d{2}):?(\d{2})?$/.exec(offset);
-  if (!match) return 0;
-  return (match[1] === "-" ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3] ?? 0));
-}
-
-/** When a zone's clocks showed this local time. In the hour that clocks show twice, the first; in the skipped hour, as if not skipped. */
-function instantInZone(local: number, zone: string): number {
-  if (zone === "UTC" || zone === "Z") return local;
-  if (/^[+-]/.test(zone)) return local - minutesOfOffset(zone) * 60_000;
-  const before = zoneMinutes(zone, local - 86_400_000);
-  const first = local - before * 60_000;
-  if (zoneMinutes(zone, first) === before) return first;
-  const after = zoneMinutes(zone, local + 86_400_000);
-  const second = local - after * 60_000;
-  return zoneMinutes(zone, second) === after ? second : first;
-}
-
-const formatters = new Map<string, Intl.DateTimeFormat>();
-
-/** A zone's distance from UTC at an instant, in minutes. */
-function zoneMinutes(zone: string, instant: number): number {
-  let formatter = formatters.get(zone);
-  if (!formatter) {
-    formatter = new Intl.DateTimeFormat("en-US", {
-      timeZone: zone,
-      hourCycle: "h23",
-      era: "short",
-      year: "numeric",
-      month: "numeric",
-      day: "numeric",
-      hour: "numeric",
-      minute: "numeric",
-      second: "numeric",
-    });
-    formatters.set(zone, formatter);
-  }
-  const parts = new Map(formatter.formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
-  const part = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0;
-  const shown = Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"), part("second"));
-  return Math.round((shown - Math.floor(instant / 1000) * 1000) / 60_000);
 }

@@ -1,7 +1,7 @@
 /** ASC X12 (850, 856, 810, 940, 945, 204, 990, 214, 997; others as they are) → events. Each transaction set is an item. */
 import { isUtf8 } from "node:buffer";
 import type { X12Mapping } from "@/lib/config/mapping-schema";
-import { contentHashOf } from "./canonical-json";
+import { contentHashOf } from "@/lib/domain/canonical-json";
 import { tooManyItems } from "./cloudevents";
 import type { FormatDecoder } from "./decode";
 import type { DecodeContext, Decoded } from "./decoded";

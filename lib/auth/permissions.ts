@@ -12,7 +12,14 @@ export const PERMISSIONS = [
   /** Take back a link between two objects, or lift such a retraction. */
   "link:retract",
   "reconciliation:view",
+  /** Accept a break, match by hand, take such a decision back. */
   "reconciliation:act",
+  /** Say yes or no, as the second person, to what somebody else decided. */
+  "reconciliation:approve",
+  /** Let a standing acceptance decide from now on. */
+  "reconciliation:accept-always",
+  /** Sign off a period, or open it again. */
+  "reconciliation:close",
   "exceptions:view",
   "exceptions:act",
   "kpis:view",
@@ -30,6 +37,9 @@ const PERMISSIONS_OF_ROLE: Readonly<Record<Role, readonly Permission[]>> = {
     "payload:view",
     "reconciliation:view",
     "reconciliation:act",
+    "reconciliation:approve",
+    "reconciliation:accept-always",
+    "reconciliation:close",
     "exceptions:view",
     "kpis:view",
   ],
@@ -46,7 +56,10 @@ const PERMISSIONS_OF_ROLE: Readonly<Record<Role, readonly Permission[]>> = {
   admin: PERMISSIONS,
 };
 
-/** A token never sees personal data: no scope for it exists, so it cannot be given by accident. */
+/**
+ * A token never sees personal data, and never stands for the second person, for a rule that decides from now on, or under a closed period: no
+ * scope for those exists, so none can be given by accident.
+ */
 const PERMISSIONS_OF_SCOPE: Readonly<Record<TokenScope, readonly Permission[]>> = {
   ingest: [],
   read: ["journey:view", "reconciliation:view", "exceptions:view", "kpis:view", "audit:view"],

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalJson } from "@/ingest/decode/canonical-json";
 import { decodeBody } from "@/ingest/decode/decode";
 import { type Decoded, isUnreadable, type Unreadable } from "@/ingest/decode/decoded";
 import { parseJson } from "@/ingest/decode/json";
+import { canonicalJson } from "@/lib/domain/canonical-json";
 
 const CONTENT_TYPES = [
   "application/cloudevents+json",

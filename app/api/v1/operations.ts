@@ -4,6 +4,7 @@ import { timestamp } from "@/lib/domain/event";
 import { ORDER_SORTS } from "@/lib/queries/orders";
 import { pageParameters } from "../cursor";
 import { operation, type PublicOperation } from "../operation";
+import { HANDOFF_OPERATIONS } from "./handoff-operations";
 import * as schemas from "./schemas";
 
 const objectPath = {
@@ -199,5 +200,6 @@ export const OPERATIONS = [
   auditExportOperation,
   retractLinkOperation,
   restoreLinkOperation,
+  ...HANDOFF_OPERATIONS,
   openapiOperation,
 ] as const;

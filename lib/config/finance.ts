@@ -1,0 +1,7 @@
+/** `config/finance.yaml`: company codes with their calendars, units, exchange rates, and from when on a second person is asked. */
+import { join } from "node:path";
+import { type Finance, financeFile } from "@/lib/domain/handoffs/finance";
+import { readYamlFile } from "./yaml-file";
+
+/** @throws ConfigurationError with file, line and field. */
+export const loadFinance = (configDir: string): Finance => readYamlFile(join(configDir, "finance.yaml"), financeFile);

@@ -1,0 +1,55 @@
+/** Tells a posting that was made twice from one that is wrong. Pure. */
+
+import { figuresOf, textOf } from "./figures";
+import type { Finance } from "./finance";
+import type { HandoffEvent } from "./handoff-event";
+
+/** Combinations of repeats tried before a break counts as mismatched. One document posted twice is the first of them. */
+const COMBINATIONS_MAX = 256;
+
+/**
+ * The postings that repeat another one (the same lines and amount, under another number) and without which both sides agree; the later ones
+ * are the excess. Null when no set of repeats explains the difference.
+ * @param agreesWithout whether both sides agree when these postings are left out
+ */
+export function repeatedPostings(
+  standing: readonly HandoffEvent[],
+  units: Finance["units"],
+  agreesWithout: (left: readonly HandoffEvent[]) => boolean,
+): readonly HandoffEvent[] | null {
+  const bySignature = new Map<string, HandoffEvent[]>();
+  for (const posting of standing) {
+    const signature = textOf(figuresOf(posting, units));
+    const known = bySignature.get(signature);
+    if (known) known.push(posting);
+    else bySignature.set(signature, [posting]);
+  }
+  const repeats = [...bySignature.values()].filter((same) => same.length > 1);
+  let tried = 0;
+  for (const excess of combinations(repeats)) {
+    tried += 1;
+    if (tried > COMBINATIONS_MAX) return null;
+    const gone = new Set(excess);
+    if (agreesWithout(standing.filter((posting) => !gone.has(posting)))) return excess;
+  }
+  return null;
+}
+
+/**
+ * Every choice of repeats to leave out: of each kind at least one posting stays. First one of each kind (a document of many items that was
+ * posted twice), then the fewest.
+ */
+function* combinations(repeats: readonly (readonly HandoffEvent[])[]): Generator<readonly HandoffEvent[]> {
+  if (repeats.length > 0) yield repeats.flatMap((same) => same.slice(-1));
+  const most = repeats.reduce((total, same) => total + same.length - 1, 0);
+  for (let size = 1; size <= most; size += 1) yield* choices(repeats, size);
+}
+
+function* choices(repeats: readonly (readonly HandoffEvent[])[], size: number): Generator<readonly HandoffEvent[]> {
+  const [same, ...others] = repeats;
+  if (size === 0) yield [];
+  if (size === 0 || !same) return;
+  for (let count = Math.min(size, same.length - 1); count >= 0; count -= 1) {
+    for (const rest of choices(others, size - count)) yield [...same.slice(same.length - count), ...rest];
+  }
+}

@@ -1,0 +1,140 @@
+/** What is left of the postings after reversals, and of the causes after cancellations. Pure. */
+import type { EventRef } from "@/lib/domain/journey";
+import { type Figures, figuresOf, isStated, isZero, magnitude, negate, sum } from "./figures";
+import type { Finance } from "./finance";
+import { compareEvents, type HandoffEvent } from "./handoff-event";
+
+export interface Net {
+  /** Events that stand: neither wholly taken back nor the taking back itself. By time. */
+  readonly standing: readonly HandoffEvent[];
+  readonly figures: Figures;
+  /** What was taken off without taking a whole event back; negative, and part of `figures`. */
+  readonly partlyTakenBack: Figures;
+  /** When the last taking back happened; null when nothing was. */
+  readonly takenBackAt: string | null;
+}
+
+type Units = Finance["units"];
+
+/**
+ * A reversal that says what it reverses takes back that document: all of it when its own figures are the document's or when it states none, else as
+ * much as it states. The document may not have reached us yet; until then the reversal waits and counts nothing. One that names no
+ * document takes back as much as it states, or the last posting before it.
+ */
+export function netOfReversals(
+  postings: readonly HandoffEvent[],
+  reversals: readonly HandoffEvent[],
+  units: Units,
+): Net {
+  const standing = new Set([...postings].sort(compareEvents));
+  const partial: Figures[] = [];
+  let takenBackAt: string | null = null;
+  for (const reversal of [...reversals].sort(compareEvents)) {
+    const numbers = reversedNumbers(reversal);
+    const own = figuresOf(reversal, units);
+    const reversed = numbers.length > 0 ? documentOf(numbers, postings) : undocumented(reversal, own, standing, units);
+    if (reversed.length === 0 && (numbers.length > 0 || !isStated(own))) continue;
+    takenBackAt = reversal.occurredAt;
+    const open = reversed.filter((posting) => standing.has(posting));
+    if (numbers.length > 0 && open.length === 0) continue;
+    if (reversed.length > 0 && takesAll(own, open, units)) for (const posting of open) standing.delete(posting);
+    else partial.push(negate(magnitude(own)));
+  }
+  const left = [...standing];
+  return netOf(left, sum(left.map((event) => figuresOf(event, units))), partial, takenBackAt);
+}
+
+/** A cancellation without lines or amount takes back every cause of its keys up to its time; with them, that much. */
+export function netOfCancellations(
+  causes: readonly HandoffEvent[],
+  cancellations: readonly HandoffEvent[],
+  {
+    units,
+    share,
+    figuresOfCauses,
+  }: {
+    readonly units: Units;
+    /** Whether two events belong to a common key. */
+    share(cancellation: HandoffEvent, cause: HandoffEvent): boolean;
+    readonly figuresOfCauses: (causes: readonly HandoffEvent[]) => Figures;
+  },
+): Net {
+  const standing = new Set([...causes].sort(compareEvents));
+  const partial: Figures[] = [];
+  let takenBackAt: string | null = null;
+  for (const cancellation of [...cancellations].sort(compareEvents)) {
+    const own = figuresOf(cancellation, units);
+    const before = [...standing].filter(
+      (cause) => cause.occurredAt <= cancellation.occurredAt && share(cancellation, cause),
+    );
+    if (before.length === 0) continue;
+    takenBackAt = cancellation.occurredAt;
+    if (isStated(own)) partial.push(negate(magnitude(own)));
+    else for (const cause of before) standing.delete(cause);
+  }
+  const left = [...standing];
+  return netOf(left, figuresOfCauses(left), partial, takenBackAt);
+}
+
+function netOf(
+  left: readonly HandoffEvent[],
+  whole: Figures,
+  partial: readonly Figures[],
+  takenBackAt: string | null,
+): Net {
+  const partlyTakenBack = sum(partial);
+  const figures = sum([whole, partlyTakenBack]);
+  // All of it taken back line by line is the same as all of it taken back at once.
+  const isGone = partial.length > 0 && isZero(measuresOf(partlyTakenBack, figures));
+  return { standing: isGone ? [] : left, figures, partlyTakenBack, takenBackAt };
+}
+
+/** Of `figures`, what `stating` states as well. */
+const measuresOf = (stating: Figures, figures: Figures): Figures => ({
+  quantities: stating.quantities && figures.quantities,
+  amounts: stating.amounts && figures.amounts,
+});
+
+/** Whether a reversal that states no more than one measure (its lines, say) takes back all of that measure. */
+function takesAll(own: Figures, postings: readonly HandoffEvent[], units: Units): boolean {
+  const rest = sum([...postings.map((event) => magnitude(figuresOf(event, units))), negate(magnitude(own))]);
+  return isZero(measuresOf(own, rest));
+}
+
+/** Without a document: the last posting before it that states the same; where it states nothing, the last posting. */
+function undocumented(
+  reversal: HandoffEvent,
+  own: Figures,
+  standing: ReadonlySet<HandoffEvent>,
+  units: Units,
+): HandoffEvent[] {
+  const last = [...standing].findLast(
+    (posting) => posting.occurredAt <= reversal.occurredAt && takesAll(own, [posting], units),
+  );
+  return last ? [last] : [];
+}
+
+function reversedNumbers(reversal: HandoffEvent): readonly string[] {
+  const named = reversal.objects.filter(({ qualifier }) => qualifier === "reversed").map(({ id }) => id);
+  return [reversal.posting.reverses, ...named].filter((number) => number !== "").map(comparable);
+}
+
+/** The postings that are the document of one of these numbers. A document may be several events, one per item. */
+function documentOf(numbers: readonly string[], postings: readonly HandoffEvent[]): HandoffEvent[] {
+  const naming = (isDocument: (qualifier: string) => boolean) =>
+    postings.filter((posting) =>
+      posting.objects.some(({ id, qualifier }) => isDocument(qualifier) && numbers.includes(comparable(id))),
+    );
+  // The number of a document may also be quoted by another one (an invoice names the delivery it bills).
+  const own = naming((qualifier) => qualifier === "subject");
+  return own.length > 0 ? own : naming(() => true);
+}
+
+/** "wms-east:0049" and "49" are one number here: both were given by the same system, which writes them one way or the other. */
+const comparable = (number: string): string =>
+  number
+    .trim()
+    .replace(/^[^:]*:/, "")
+    .replace(/^0+(?=.)/, "");
+
+export const refOf = ({ source, id }: HandoffEvent): EventRef => ({ source, id });
