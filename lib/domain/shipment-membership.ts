@@ -1,6 +1,6 @@
 /** Which shipments an event speaks of, also where a carrier knows only its tracking number. Pure. */
 import type { PlacedEvent } from "./assembly";
-import { objectKey } from "./object";
+import { countedKeys } from "./stage-objects";
 
 export type ShipmentsOf = (event: PlacedEvent) => readonly string[];
 
@@ -23,10 +23,12 @@ export function shipmentsOver(events: readonly PlacedEvent[]): ShipmentsOf {
 }
 
 function namedShipments(event: PlacedEvent, shipmentOf: ReadonlyMap<string, string>): string[] {
-  const named = event.objects.filter((object) => object.type === "shipment").map(objectKey);
+  const named = countedKeys(event, "shipment");
   if (named.length > 0) return named;
   return [...new Set(parcelsOf(event).flatMap((key) => shipmentOf.get(key) ?? []))];
 }
 
-const parcelsOf = (event: PlacedEvent): string[] =>
-  event.objects.filter((object) => object.type === "package" || object.type === "tracking").map(objectKey);
+const parcelsOf = (event: PlacedEvent): string[] => [
+  ...countedKeys(event, "package"),
+  ...countedKeys(event, "tracking"),
+];

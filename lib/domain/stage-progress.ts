@@ -13,6 +13,7 @@ import { STAGES } from "./journey";
 import { type ObjectRef, objectKey } from "./object";
 import { type ShipmentsOf, shipmentsOver } from "./shipment-membership";
 import { cancelledShipments, type StageEvidence, stageRank } from "./stage";
+import { countedKeys, countedObjects } from "./stage-objects";
 import type { SystemKind } from "./system";
 import { type UnitCount, unitCount } from "./unit-count";
 
@@ -131,8 +132,7 @@ function needsOf({ stage, shown, known, billed, shipmentsOf, units }: Needing): 
     return units === null ? keysOf(reported, type) : [];
   });
   // A payment settles the invoices that stand; a reversed one is not waited for.
-  if (stage === "Paid")
-    wanted.push(...keysOf(new Set(billed.flatMap((event) => event.objects.map(objectKey))), "invoice"));
+  if (stage === "Paid") wanted.push(...billed.flatMap((event) => countedKeys(event, "invoice")));
   const decided = new Set([...reported].map(typeOfKey));
   return new Set(wanted.filter((key) => decided.has(typeOfKey(key))));
 }
@@ -143,7 +143,7 @@ const keysOf = (keys: ReadonlySet<string>, type: string): string[] =>
 
 /** Objects an event speaks of, the shipments of its parcels among them. */
 const namedBy = (event: PlacedEvent, shipmentsOf: ShipmentsOf): string[] => [
-  ...event.objects.map(objectKey),
+  ...countedObjects(event).map(({ key }) => key),
   ...shipmentsOf(event),
 ];
 

@@ -2,7 +2,7 @@
 import type { PlacedEvent } from "./assembly";
 import type { Stage } from "./journey";
 import { STAGES } from "./journey";
-import { objectKey } from "./object";
+import { countedKeys, countedObjects } from "./stage-objects";
 
 /** What each event type says about the order's progress. Types that are not here say nothing about it. */
 const STAGE_OF_TYPE: Readonly<Record<string, Stage>> = {
@@ -98,16 +98,16 @@ const standingKey = (stage: Stage | null | undefined, event: PlacedEvent, subjec
 
 /** Everything a later reversal may name this event by; "" where it names nothing of its stage. */
 function subjectsOf(event: PlacedEvent, stage: Stage): string[] {
-  const named = event.objects.filter((object) => SUBJECT_TYPES[stage].includes(object.type)).map(objectKey);
+  const named = countedObjects(event).flatMap(({ key, type }) => (SUBJECT_TYPES[stage].includes(type) ? key : []));
   return named.length > 0 ? named : [""];
 }
 
 function reversedSubjects(event: PlacedEvent, stage: Stage): string[] {
-  const documents = event.objects.filter((object) => object.qualifier === REVERSED);
-  if (documents.length > 0) return documents.map(objectKey);
+  const documents = countedObjects(event).filter(({ qualifier }) => qualifier === REVERSED);
+  if (documents.length > 0) return documents.map(({ key }) => key);
   for (const type of SUBJECT_TYPES[stage]) {
-    const named = event.objects.find((object) => object.type === type);
-    if (named) return [objectKey(named)];
+    const [named] = countedKeys(event, type);
+    if (named !== undefined) return [named];
   }
   return [""];
 }
@@ -118,10 +118,9 @@ export function cancelledShipments(events: readonly PlacedEvent[]): ReadonlySet<
   for (const event of events) {
     const isCancelled = event.type === "shipment.cancelled" && event.outcome === "ok";
     if (!isCancelled && event.type !== "shipment.confirmed") continue;
-    for (const object of event.objects) {
-      if (object.type !== "shipment") continue;
-      if (isCancelled) cancelled.add(objectKey(object));
-      else if (event.outcome === "ok") cancelled.delete(objectKey(object));
+    for (const shipment of countedKeys(event, "shipment")) {
+      if (isCancelled) cancelled.add(shipment);
+      else if (event.outcome === "ok") cancelled.delete(shipment);
     }
   }
   return cancelled;
