@@ -43,16 +43,9 @@ const journey = fc
       return {
         id: String(minute),
         source,
-        kind: "message",
         type,
         occurredAt: at,
-        recordedAt: null,
-        receivedAt: at,
         outcome: "ok",
-        error: null,
-        interface: "",
-        attempt: 1,
-        durationMs: null,
         objects: names.map((name) => {
           const [objectType = "", id = ""] = name.split(" ");
           return { type: objectType, id, qualifier: "" };

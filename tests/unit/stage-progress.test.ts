@@ -33,16 +33,9 @@ function says(
   return {
     id: `e${count}`,
     source,
-    kind: "message",
     type,
     occurredAt: at(clock),
-    recordedAt: null,
-    receivedAt: at(clock),
     outcome: "ok",
-    error: null,
-    interface: "",
-    attempt: 1,
-    durationMs: null,
     objects: objects.split(", ").map((name) => {
       const [objectType = "", id = "", qualifier = ""] = name.split(" ");
       return { type: objectType, id, qualifier };
