@@ -1,5 +1,5 @@
 /** Handoffs as far as a person's decision on them depends: few columns, sets of keys at once, whole groups. Table handoffs (0006_handoffs.sql). */
-import type { Decidable } from "@/lib/domain/handoffs/decision";
+import type { Decidable } from "@/lib/domain/handoffs/decidable";
 import type { HandoffState, Resolution } from "@/lib/domain/handoffs/handoff";
 import type { EventRef } from "@/lib/domain/journey";
 import { type ObjectRef, objectKey } from "@/lib/domain/object";
