@@ -1,0 +1,180 @@
+/** Which handoffs: one filter for page, API and export. Parsed from an address here, and turned into SQL here. */
+import { z } from "zod";
+import { timestamp } from "@/lib/domain/event";
+import { BREAK_STATES, HANDOFF_STATES, type HandoffState } from "@/lib/domain/handoffs/handoff";
+import { RULE_SEVERITIES } from "@/lib/domain/handoffs/rule";
+import type { ObjectRef } from "@/lib/domain/object";
+
+export const HANDOFF_RESOLUTIONS = ["none", "matched", "accepted", "standing", "awaiting_approval"] as const;
+type OneOrMore = string | readonly string[] | undefined;
+
+/** What is absent does not narrow; an empty list is nothing chosen, and does not narrow either. */
+export interface HandoffFilter {
+  readonly rules?: readonly string[] | undefined;
+  /** By the clock of the query. */
+  readonly states?: readonly HandoffState[] | undefined;
+  /** True: breaks that nobody has settled. False: all others. */
+  readonly open?: boolean | undefined;
+  readonly resolutions?: readonly (typeof HANDOFF_RESOLUTIONS)[number][] | undefined;
+  readonly owner?: OneOrMore;
+  readonly severity?: OneOrMore;
+  readonly companyCode?: OneOrMore;
+  readonly period?: OneOrMore;
+  readonly location?: OneOrMore;
+  readonly partner?: OneOrMore;
+  readonly currency?: OneOrMore;
+  /** Decimals, whatever the currency; narrow by `currency` too where that matters. Inclusive. */
+  readonly stakeMin?: string | undefined;
+  readonly stakeMax?: string | undefined;
+  /** RFC 3339. When the handoff was opened: not before `from`, before `to`. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly root?: ObjectRef | undefined;
+  readonly key?: ObjectRef | undefined;
+  /** Any part of the key's number or of the partner, in any case. */
+  readonly q?: string | undefined;
+}
+
+const VALUES_MAX = 200;
+const VALUE_CHARS_MAX = 512;
+
+const text = z
+  .string()
+  .max(VALUE_CHARS_MAX)
+  .refine((value) => !value.includes("\u0000"), { message: "must not contain NUL" });
+
+/** `?state=late,orphan`, `?state=late&state=orphan`, or both. */
+const listOf = <Value extends z.ZodType<string, string>>(value: Value) =>
+  z
+    .union([z.string(), z.array(z.string())])
+    .transform((given) => [given].flat().flatMap((part) => part.split(",")))
+    .transform((parts) => [...new Set(parts.map((part) => part.trim()).filter((part) => part !== ""))])
+    .pipe(z.array(value).max(VALUES_MAX))
+    .optional();
+
+/** Names hold commas ("Smith, Jones & Co"): several are given by repeating the parameter. */
+const names = z
+  .union([z.string(), z.array(z.string())])
+  .transform((given) => [given].flat().filter((part) => part !== ""))
+  .pipe(z.array(text).max(VALUES_MAX))
+  .optional();
+
+/** "order/SO-1001": the type ends at the first slash, the number may hold more of them. */
+const object = text
+  .refine((value) => /^[^/]+\/./.test(value), { message: "must be type/number, like order/SO-1001" })
+  .transform((value) => ({ type: value.slice(0, value.indexOf("/")), id: value.slice(value.indexOf("/") + 1) }))
+  .optional();
+
+const amount = z
+  .string()
+  .regex(/^-?\d{1,29}(\.\d{1,9})?$/, "must be a decimal, like 1000.00")
+  .optional();
+
+const time = timestamp.optional();
+const described = { type: "string", format: "date-time" } as const;
+
+/** The parameters of an address. `repeatable` ones may be given more than once. */
+export const handoffParameters = {
+  rule: listOf(text).meta({ description: "Rule, or several (comma or repeated)", repeatable: true }),
+  state: listOf(z.enum(HANDOFF_STATES)).meta({ description: "State by the clock, or several", repeatable: true }),
+  open: z
+    .enum(["true", "false"])
+    .optional()
+    .meta({ description: "`true`: breaks that nobody has settled. `false`: all others" }),
+  resolution: listOf(z.enum(HANDOFF_RESOLUTIONS)).meta({
+    description: "What was decided, or several; `none`: nothing",
+    repeatable: true,
+  }),
+  owner: listOf(text).meta({ description: "Owner, or several", repeatable: true }),
+  severity: listOf(z.enum(RULE_SEVERITIES)).meta({ description: "Severity, or several", repeatable: true }),
+  companyCode: listOf(text).meta({ description: "Company code, or several", repeatable: true }),
+  period: listOf(text).meta({ description: "Period like 2026-11, or several", repeatable: true }),
+  location: listOf(text).meta({ description: "Location, or several", repeatable: true }),
+  partner: names.meta({ description: "Partner; repeat for several", repeatable: true }),
+  currency: listOf(text).meta({ description: "Currency of the money at stake, or several", repeatable: true }),
+  stakeMin: amount.meta({ description: "At least this much at stake" }),
+  stakeMax: amount.meta({ description: "At most this much at stake" }),
+  from: time.meta({ description: "Opened not before (RFC 3339)", ...described }),
+  to: time.meta({ description: "Opened before (RFC 3339)", ...described }),
+  root: object.meta({ description: "Handoffs of this journey: `order/SO-1001`" }),
+  key: object.meta({ description: "Handoffs of this key: `shipment/SH-77`" }),
+  q: text.optional().meta({ description: "Any part of key or partner, in any case" }),
+};
+
+const parameters = z.object(handoffParameters);
+
+/** From the parameters of an address; others are ignored, so a page may have its own beside them. */
+export const handoffFilter = parameters.transform(filterOf);
+
+export function filterOf(given: z.output<typeof parameters>): HandoffFilter {
+  const { rule, state, open, resolution, ...same } = given;
+  return {
+    ...same,
+    rules: rule,
+    states: state,
+    resolutions: resolution,
+    open: open === undefined ? undefined : open === "true",
+  };
+}
+
+/** The clock of the query: `{now:String}`, RFC 3339, is bound by every query that uses CLOCK, STATE or OPEN. */
+export const CLOCK = "parseDateTime64BestEffort({now:String}, 3, 'UTC')";
+/** The state by the clock (lib/domain/handoffs/handoff.ts, stateAt). */
+export const STATE = `if(state = 'pending' AND ifNull(due_at <= ${CLOCK}, 0), state_when_due, state)`;
+export const OPEN = `(${STATE} IN (${BREAK_STATES.map((state) => `'${state}'`).join(", ")}) AND resolution IN ('', 'awaiting_approval'))`;
+
+export interface Conditions {
+  /** For WHERE; "1" when nothing narrows. */
+  readonly where: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** The filter as SQL over `handoffs FINAL`. Values are bound, never written into the text. */
+export function conditionsOf(filter: HandoffFilter): Conditions {
+  const conditions: string[] = [];
+  const parameters: Record<string, unknown> = {};
+  const add = (sql: string, values: Readonly<Record<string, unknown>> = {}) => {
+    conditions.push(sql);
+    Object.assign(parameters, values);
+  };
+  const addAny = (expression: string, name: string, chosen: OneOrMore) => {
+    const values = [chosen ?? []].flat();
+    if (values.length > 0) add(`${expression} IN {${name}:Array(String)}`, { [name]: values });
+  };
+  addAny("rule", "rules", filter.rules);
+  addAny(STATE, "states", filter.states);
+  addAny("if(resolution = '', 'none', resolution)", "resolutions", filter.resolutions);
+  for (const [name, column] of Object.entries(PLAIN_COLUMNS)) addAny(column, name, filter[name as PlainColumn]);
+  if (filter.open !== undefined) add(filter.open ? OPEN : `NOT ${OPEN}`);
+  if (filter.stakeMin !== undefined) add("stake >= toDecimal128({stakeMin:String}, 9)", { stakeMin: filter.stakeMin });
+  if (filter.stakeMax !== undefined) add("stake <= toDecimal128({stakeMax:String}, 9)", { stakeMax: filter.stakeMax });
+  if (filter.from) add("opened_at >= parseDateTime64BestEffort({from:String}, 3, 'UTC')", { from: filter.from });
+  if (filter.to) add("opened_at < parseDateTime64BestEffort({to:String}, 3, 'UTC')", { to: filter.to });
+  if (filter.root) add(OF_ROOT, { rootType: filter.root.type, rootId: filter.root.id });
+  if (filter.key)
+    add("key_type = {keyType:String} AND key_id = {keyId:String}", { keyType: filter.key.type, keyId: filter.key.id });
+  if (filter.q)
+    add(
+      "(positionCaseInsensitiveUTF8(key_id, {q:String}) > 0 OR positionCaseInsensitiveUTF8(partner, {q:String}) > 0)",
+      {
+        q: filter.q,
+      },
+    );
+  return { where: conditions.length > 0 ? conditions.join(" AND ") : "1", parameters };
+}
+
+const PLAIN_COLUMNS = {
+  owner: "owner",
+  severity: "severity",
+  companyCode: "company_code",
+  period: "period",
+  location: "location",
+  partner: "partner",
+  currency: "currency",
+} as const satisfies Partial<Record<keyof HandoffFilter, string>>;
+type PlainColumn = keyof typeof PLAIN_COLUMNS;
+
+/** A key that once hung below this root may do so no more: the row itself has the last word. */
+const OF_ROOT = `(rule, key_type, key_id) IN (
+    SELECT rule, key_type, key_id FROM handoffs_by_root WHERE root_type = {rootType:String} AND root_id = {rootId:String})
+  AND arrayExists(root -> root.type = {rootType:String} AND root.id = {rootId:String}, roots)`;
