@@ -188,3 +188,16 @@ CREATE TABLE IF NOT EXISTS period_close_rows {{on_cluster}}
 )
 ENGINE = {{engine:ReplacingMergeTree()}}
 ORDER BY (close_id, rule, key_type, key_id);
+
+-- One decision about many handoffs, frozen before it is carried out: what was shown is what is done, and done once (lib/auth/handoff-bulk.ts).
+CREATE TABLE IF NOT EXISTS bulk_plans {{on_cluster}}
+(
+    plan_id         String,
+    planned_at      DateTime64(3, 'UTC'),
+    planned_by_id   String,
+    -- StoredPlan of lib/queries/bulk-plans.ts as JSON.
+    plan            String CODEC(ZSTD(3))
+)
+ENGINE = {{engine:ReplacingMergeTree()}}
+ORDER BY (plan_id)
+SETTINGS index_granularity = 64;

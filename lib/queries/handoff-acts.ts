@@ -51,3 +51,13 @@ function actOf(row: ActRow): HandoffEvent {
     attributes: data?.attributes ?? {},
   };
 }
+
+/** Which of these acts are stored. */
+export async function readStoredActIds(reader: FactReader, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await reader.query<{ event_id: string }>(
+    "SELECT event_id FROM events WHERE source = {source:String} AND event_id IN {ids:Array(String)}",
+    { source: OWN_SOURCE, ids: [...ids] },
+  );
+  return new Set(rows.map(({ event_id }) => event_id));
+}
