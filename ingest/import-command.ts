@@ -2,7 +2,14 @@
 import { stat } from "node:fs/promises";
 import pino from "pino";
 import { readArguments, runCommand, UsageError } from "@/ingest/command";
-import { type FileImport, ImportError, type ImportParts, importFile, LINE_FORMATS } from "@/ingest/intake/files";
+import {
+  type FileImport,
+  ImportError,
+  ImportInterrupted,
+  type ImportParts,
+  importFile,
+  LINE_FORMATS,
+} from "@/ingest/intake/files";
 import { ImportMarks } from "@/ingest/intake/import-marks";
 import { ImportReport } from "@/ingest/intake/import-report";
 import { registerSource } from "@/ingest/intake/registered-sources";
@@ -85,6 +92,7 @@ async function importAll(
   rules: WorkerRules,
   logger: pino.Logger,
 ): Promise<number> {
+  const failures: ImportError[] = [];
   const { store, close } = await openStore(environment);
   try {
     if (source !== null) await registerSource(store, source, "import", new Date());
@@ -92,20 +100,9 @@ async function importAll(
     const marks = new ImportMarks(environment.dataDir);
     try {
       for (const file of files) {
-        const mark = await marks.open(file);
-        const report = new ImportReport(file.path, mark.skipLines);
-        const parts: ImportParts = {
-          pipeline: worker.pipeline,
-          decode: rules.decode,
-          onProgress: (progress) => {
-            report.progress(progress);
-            mark.advance(progress.linesStored);
-          },
-          onDeadLetter: (line, letter) => report.deadLetter(line, letter),
-        };
-        const counts = await importFile({ ...file, skipLines: mark.skipLines }, parts);
-        report.finish(counts);
-        mark.finish();
+        const problem = await importOne(file, marks, { pipeline: worker.pipeline, decode: rules.decode });
+        if (problem) failures.push(problem);
+        if (problem instanceof ImportInterrupted) break;
       }
       console.log("Bringing the journeys up to date…");
       await worker.projector.drain();
@@ -115,8 +112,40 @@ async function importAll(
   } finally {
     await close();
   }
-  console.log("Done: stored, and every journey is up to date.");
-  return 0;
+  if (failures.length === 0) {
+    console.log("Done: stored, and every journey is up to date.");
+    return 0;
+  }
+  const count = files.length === 1 ? "" : `${failures.length} of ${files.length} files: `;
+  console.error(`Not all is imported. ${count}${failures.map(({ message }) => message).join("\n")}`);
+  return 1;
+}
+
+/** What is wrong with the file, if anything: one that cannot be read must not keep the others out. */
+async function importOne(
+  file: Omit<FileImport, "skipLines">,
+  marks: ImportMarks,
+  worker: Pick<ImportParts, "pipeline" | "decode">,
+): Promise<ImportError | null> {
+  const mark = await marks.open(file);
+  const report = new ImportReport(file.path, mark.skipLines);
+  const parts: ImportParts = {
+    ...worker,
+    onProgress: (progress) => {
+      report.progress(progress);
+      mark.advance(progress.linesStored);
+    },
+    onDeadLetter: (place, letter) => report.deadLetter(place, letter),
+  };
+  try {
+    const counts = await importFile({ ...file, skipLines: mark.skipLines }, parts);
+    report.finish(counts);
+    mark.finish();
+    return null;
+  } catch (error) {
+    if (error instanceof ImportError) return error;
+    throw error;
+  }
 }
 
 runCommand(run, USAGE, [ImportError]);

@@ -14,6 +14,7 @@ import {
 import type { Store } from "@/lib/clickhouse/client";
 import { loadEnvironment } from "@/lib/config/environment";
 import { OWN_SOURCE } from "@/lib/domain/system";
+import { recordAudit } from "@/lib/queries/audit";
 
 const USAGE = `Usage:
   npm run token -- create --name NAME [--scopes ${TOKEN_SCOPES.join(",")}] [--source SOURCE] [--json]
@@ -77,6 +78,8 @@ async function create(store: Store, wanted: WantedToken, json: boolean): Promise
   const now = new Date();
   if (wanted.source !== null) await registerSource(store, wanted.source, `token ${wanted.name}`, now);
   const { id, token } = await createToken(store, wanted, now);
+  // Before it is shown: a token whose making is not on record is never handed out.
+  await audit(store, "token.created", id, { ...wanted }, now);
   if (json) {
     console.log(JSON.stringify({ id, token }));
     return 0;
@@ -104,12 +107,27 @@ async function list(store: Store, json: boolean): Promise<number> {
 }
 
 async function revoke(store: Store, id: string): Promise<number> {
-  if ((await revokeToken(store, id, new Date())) === "unknown") {
+  const now = new Date();
+  const known = (await listTokens(store)).find((token) => token.id === id);
+  if (!known || (await revokeToken(store, id, now)) === "unknown") {
     console.error(`No token has the ID ${id}; \`npm run token -- list\` shows them.`);
     return 1;
   }
+  if (known.revokedAt === null) await audit(store, "token.revoked", id, { name: known.name }, now);
   console.log(`Revoked. It stops working within ${TOKEN_CACHE_MS / 1000} seconds everywhere.`);
   return 0;
+}
+
+/** The same entries as under Admin → Tokens; who runs commands on the server is not known by name. */
+async function audit(
+  store: Store,
+  action: "token.created" | "token.revoked",
+  id: string,
+  details: Readonly<Record<string, unknown>>,
+  now: Date,
+): Promise<void> {
+  const actor = { kind: "system", id: "command", name: "npm run token" } as const;
+  await recordAudit(store, { actor, action, target: `token ${id}`, details }, now);
 }
 
 const sourceWords = (source: string | null): string => (source === null ? "any source" : `source ${source}`);

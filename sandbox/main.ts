@@ -30,17 +30,22 @@ const time = z.string().refine((text) => /^\d{4}-\d\d-\d\dT/.test(text) && !Numb
   error: "expected a time such as 2026-11-23T17:00:00Z",
 });
 
+function wholeNumber(most: number) {
+  const error = `expected a whole number from 1 to ${most.toLocaleString("en")}`;
+  return z.coerce.number({ error }).int({ error }).min(1, { error }).max(most, { error });
+}
+
 const Options = z
   .object({
-    orders: z.coerce.number().int().min(1).max(2_000_000).default(1000),
-    days: z.coerce.number().int().min(1).max(366).default(14),
+    orders: wholeNumber(2_000_000).default(1000),
+    days: wholeNumber(366).default(14),
     seed: z.string().min(1).default("1"),
     out: z.string({ error: "expected a file name for the feed" }).min(1),
     truth: z.string().min(1).optional(),
     end: time.optional(),
     start: time.optional(),
     complete: z.boolean().default(false),
-    variant: z.enum(["native", "full"]).default("native"),
+    variant: z.enum(["native", "full"], { error: "expected native or full" }).default("native"),
   })
   .refine((options) => options.start === undefined || options.end === undefined, {
     error: "give either --start or --end, not both",

@@ -8,6 +8,7 @@ import { buttonClass } from "@/components/ui/button";
 import { journeyHref, withParameters } from "@/components/ui/href";
 import { NotFoundState } from "@/components/ui/states";
 import type { Person } from "@/lib/auth/session";
+import { timestamp } from "@/lib/domain/event";
 import { readJourney, resolveRoots } from "@/lib/queries/journey";
 import { searchObjects } from "@/lib/queries/search";
 import { services } from "@/lib/services";
@@ -73,8 +74,10 @@ function NotYetKnown({ href, id }: { readonly href: string; readonly id: string 
   );
 }
 
-/** A time from the address; anything else means now. */
+/** A time from the address; anything else means now. So do years that the store does not know ("+275760", "-0001"). */
 function timeOf(value: string | string[] | undefined): string | null {
   const atMs = typeof value === "string" ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(atMs) ? null : new Date(atMs).toISOString();
+  if (Number.isNaN(atMs)) return null;
+  const at = new Date(atMs).toISOString();
+  return timestamp.safeParse(at).success ? at : null;
 }

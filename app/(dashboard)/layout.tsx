@@ -1,10 +1,12 @@
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { AppShell } from "@/components/shell/app-shell";
+import { decodeSegment } from "@/components/ui/href";
 import { type ClockMode, PreferencesProvider, type Theme } from "@/components/ui/preferences";
 import { ToastProvider } from "@/components/ui/toast";
 import { type VocabularyData, VocabularyProvider } from "@/components/ui/vocabulary";
 import { requirePerson } from "@/lib/auth/require-permission";
+import { ROLE_LABELS } from "@/lib/auth/roles";
 import { readCompleteThrough } from "@/lib/queries/journey";
 import { type Services, services } from "@/lib/services";
 
@@ -20,13 +22,13 @@ export default async function DashboardLayout({ children }: { readonly children:
     <PreferencesProvider
       initialTheme={themeOf(jar.get("throughline-theme")?.value)}
       initialClock={(jar.get("throughline-clock")?.value === "utc" ? "utc" : "local") satisfies ClockMode}
-      initialZone={zone ? usableZone(decodeURIComponent(zone)) : null}
+      initialZone={zone ? usableZone(decodeSegment(zone)) : null}
       initialNowMs={Date.now()}
     >
       <VocabularyProvider data={vocabulary(shared)}>
         <ToastProvider>
           <AppShell
-            person={{ name: person.name, role: person.role }}
+            person={{ name: person.name, role: ROLE_LABELS[person.role] }}
             maySeeOrders={person.permissions.includes("journey:view")}
             mayAdminister={person.permissions.some((permission) => permission.startsWith("admin:"))}
             completeThrough={completeThrough}

@@ -6,7 +6,7 @@ const CURSOR_CHARS_MAX = 4096;
 export const PAGE_SIZE = 50;
 export const PAGE_SIZE_MAX = 500;
 
-/** `limit` and `cursor` of every list (API.md). */
+/** `limit` and `cursor` of every list (docs/api.md). */
 export const pageParameters = {
   limit: z
     .string()

@@ -1,4 +1,4 @@
-/** Errors as RFC 9457 `application/problem+json` (API.md). Every error that the API answers with is made here. */
+/** Errors as RFC 9457 `application/problem+json` (docs/api.md). Every error that the API answers with is made here. */
 
 /** A fault in one parameter or field: `path` names it. */
 export interface ProblemError {

@@ -17,7 +17,7 @@ export function SignInPanel({
         <h1 className="text-xl font-semibold text-ink">{heading}</h1>
         {problem ? (
           <p role="alert" className="rounded-md bg-attention-tint p-3 text-attention">
-            {problem}
+            {withCommands(problem)}
           </p>
         ) : null}
         {children}
@@ -25,3 +25,16 @@ export function SignInPanel({
     </main>
   );
 }
+
+/** Commands stand between backticks in the texts, because the same texts go to terminals. */
+const withCommands = (text: string): ReactNode[] =>
+  text.split("`").map((part, index) =>
+    index % 2 === 1 ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text have no identity but their place
+      <code key={index} className="font-id">
+        {part}
+      </code>
+    ) : (
+      part
+    ),
+  );

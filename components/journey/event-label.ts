@@ -4,7 +4,8 @@ import type { NamedObject } from "@/lib/domain/object";
 
 const SPECIAL: Readonly<Record<string, string>> = {
   "api.called": "API call",
-  "step.completed": "Step completed",
+  // Not "completed": a step that was rejected or failed has this type too.
+  "step.completed": "Orchestration step",
   "message.dead_lettered": "Message dead-lettered",
   "carrier.in_transit": "In transit",
   "carrier.out_for_delivery": "Out for delivery",
@@ -13,6 +14,9 @@ const SPECIAL: Readonly<Record<string, string>> = {
   "carrier.exception": "Carrier exception",
   "asn.received": "ASN received",
   "erp_order.created": "ERP order created",
+  "fulfillment.requested": "Fulfilment requested",
+  "fulfillment.accepted": "Fulfilment accepted",
+  "fulfillment.rejected": "Fulfilment rejected",
 };
 
 /** "goods_issue.posted" → "Goods issue posted". Unknown types read the same way. */

@@ -79,6 +79,8 @@ function Objects({ event }: { readonly event: JourneyEvent }) {
     .filter((object) => object.type !== "trace")
     .slice(0, OBJECTS_SHOWN)
     .map((object) => `${vocabulary.object(object.type)} ${object.id}`);
+  // "API call" alone does not say which of the day's calls it was.
+  if (event.kind === "api_call" && event.interface !== "") named.unshift(event.interface);
   return (
     <span className="ml-2 break-words text-ink-muted">
       {named.join(" · ")}

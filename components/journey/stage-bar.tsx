@@ -46,10 +46,12 @@ function Step({ progress, current, passed }: StepProps) {
         <div className={`h-full rounded-full ${FILLS[state]}`} />
       </div>
       <p
-        className={`mt-1.5 flex items-center gap-1 text-xs ${state === "none" ? "text-ink-faint" : current ? "font-semibold" : "font-medium"}`}
+        className={`mt-1.5 flex items-start gap-1 text-xs leading-4 ${state === "none" ? "text-ink-faint" : current ? "font-semibold" : "font-medium"}`}
       >
-        {state === "full" ? <Check aria-hidden className="size-3 shrink-0 text-settled" strokeWidth={3} /> : null}
-        <span className={`truncate ${state === "partial" ? "text-attention" : ""}`}>
+        {state === "full" ? (
+          <Check aria-hidden className="mt-0.5 size-3 shrink-0 text-settled" strokeWidth={3} />
+        ) : null}
+        <span className={`min-w-0 break-words ${state === "partial" ? "text-attention" : ""}`}>
           {state === "partial" ? `Partially ${stage.toLowerCase()}` : stage}
         </span>
         {state === "none" ? <span className="sr-only">: {passed ? "not reported" : "not reached"}</span> : null}

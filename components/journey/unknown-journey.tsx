@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { buttonClass } from "@/components/ui/button";
+import { clipped } from "@/components/ui/clipped";
 import { decodeSegment, searchHref } from "@/components/ui/href";
 import { NotFoundState } from "@/components/ui/states";
 
@@ -10,7 +11,7 @@ export function UnknownJourney() {
   const id = decodeSegment(usePathname().split("/").at(-1) ?? "");
   return (
     <div className="p-4 sm:p-6">
-      <h1 className="text-xl font-semibold break-words">Nothing is known by {id}</h1>
+      <h1 className="text-xl font-semibold break-words">Nothing is known by {clipped(id)}</h1>
       <NotFoundState
         title="No event has named this number"
         actions={

@@ -3,7 +3,8 @@ import { withParameters } from "@/components/ui/href";
 import { LinkPending } from "@/components/ui/link-pending";
 
 const STATES = [
-  ["open", "At risk"],
+  // Every order that is not delivered, the riskiest first: not all of them are at risk.
+  ["open", "Open by risk"],
   ["late", "Late"],
   ["disagreed", "Systems disagree"],
   ["failed", "With failures"],

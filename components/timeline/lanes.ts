@@ -42,6 +42,8 @@ export interface LaneGeometry {
 
 export const ROW_PX = 24;
 const LANE_PADDING_PX = 10;
+/** Room for a lane's name and its count, one under the other, where they stand beside the lane. */
+const LANE_LEAST_PX = 40;
 
 /** Lanes under each other; `headPx` is kept free at the top of each (for its name on narrow screens). */
 export function stackLanes(
@@ -50,7 +52,7 @@ export function stackLanes(
 ): LaneGeometry[] {
   let top = 0;
   return lanes.map(({ lane, layout }) => {
-    const height = headPx + layout.rows * ROW_PX + LANE_PADDING_PX;
+    const height = Math.max(headPx + layout.rows * ROW_PX + LANE_PADDING_PX, LANE_LEAST_PX);
     const geometry = { lane, layout, top, height };
     top += height;
     return geometry;

@@ -9,6 +9,8 @@ export const SECOND_MS = 1_000;
 export const MINUTE_MS = 60 * SECOND_MS;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
+/** For lengths only: a file of ten years ago is "10 y" behind, whatever leap days lay between. */
+const YEAR_MS = 365 * DAY_MS;
 
 /** The wall clock of one instant in one zone. `offsetMs` is the zone's distance from UTC at that instant. */
 export interface WallClock {
@@ -129,14 +131,15 @@ export function offsetLabel(offsetMs: number): string {
   return `UTC${offsetMs < 0 ? "−" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
-/** "3 h 20 min", "2 d 4 h", "45 s", "230 ms". Two units at most; never negative. */
+/** "3 h 20 min", "2 d 4 h", "12 y 309 d", "45 s", "230 ms". Two units at most; never negative. */
 export function durationLabel(durationMs: number): string {
   const total = Math.abs(durationMs);
   if (total < SECOND_MS) return `${Math.round(total)} ms`;
   if (total < MINUTE_MS) return `${trimmed(total / SECOND_MS)} s`;
   if (total < HOUR_MS) return `${Math.round(total / MINUTE_MS)} min`;
   if (total < DAY_MS) return twoUnits(total, HOUR_MS, "h", MINUTE_MS, "min");
-  return twoUnits(total, DAY_MS, "d", HOUR_MS, "h");
+  if (total < YEAR_MS) return twoUnits(total, DAY_MS, "d", HOUR_MS, "h");
+  return twoUnits(total, YEAR_MS, "y", DAY_MS, "d");
 }
 
 const trimmed = (value: number): string =>

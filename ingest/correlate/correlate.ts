@@ -1,5 +1,5 @@
 /**
- * Correlation of one event (DESIGN.md, section 4, rules 1 and 2): which objects it names, under one spelling, and which of
+ * Correlation of one event (docs/concepts.md, "Objects and links"): which objects it names, under one spelling, and which of
  * them belong to which. Pure. What follows from many events together (roots, journeys) is in lib/domain/correlation.ts.
  */
 import { type CanonicalEvent, EVENT_LIMITS } from "@/lib/domain/event";

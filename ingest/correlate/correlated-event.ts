@@ -9,7 +9,7 @@ export interface Link {
 
 /**
  * What an event does to its links. `stated` and `retracted` are a source's word; `withheld` and `restored` are a person's
- * (DESIGN.md, section 4, rule 6).
+ * (docs/concepts.md, "Roots and journeys").
  */
 export type LinkAct = "stated" | "retracted" | "withheld" | "restored";
 

@@ -38,12 +38,18 @@ export interface ImportParts {
   readonly pipeline: Pipeline;
   readonly decode: (body: Buffer, context: DecodeContext) => Decoded[] | Unreadable;
   readonly onProgress: (progress: ImportProgress) => void;
-  readonly onDeadLetter: (line: number, letter: DeadLettered) => void;
+  /** `place` is where in the file: "line 7", or of a document "item 3" (from 1, like lines). */
+  readonly onDeadLetter: (place: string, letter: DeadLettered) => void;
 }
 
 /** The file as a whole cannot be imported. The message is for the person who asked for it. */
 export class ImportError extends Error {
-  override readonly name = "ImportError";
+  override readonly name: string = "ImportError";
+}
+
+/** The store stayed away: the next file would fare no better. */
+export class ImportInterrupted extends ImportError {
+  override readonly name: string = "ImportInterrupted";
 }
 
 export const LINE_FORMATS: ReadonlySet<string> = new Set(["ndjson", "jsonl"]);
@@ -81,13 +87,13 @@ class Tally {
     private readonly parts: ImportParts,
   ) {}
 
-  add(stored: Stored, lineOf: (index: number) => number): void {
+  add(stored: Stored, placeOf: (index: number) => string): void {
     this.counts = {
       accepted: this.counts.accepted + stored.accepted,
       duplicate: this.counts.duplicate + stored.duplicate,
       deadLettered: this.counts.deadLettered + stored.deadLettered.length,
     };
-    for (const letter of stored.deadLettered) this.parts.onDeadLetter(lineOf(letter.index), letter);
+    for (const letter of stored.deadLettered) this.parts.onDeadLetter(placeOf(letter.index), letter);
     const { bytesRead, bytesTotal, linesStored } = { ...this, bytesTotal: this.bytesTotal };
     this.parts.onProgress({ bytesRead, bytesTotal, stored: this.counts, linesStored });
   }
@@ -121,7 +127,7 @@ async function importLines(file: FileImport, parts: ImportParts, tally: Tally): 
       await previous;
       tally.bytesRead = piece.bytesRead;
       tally.linesStored = piece.linesThrough;
-      tally.add(storedOf(answer, file), lineOf);
+      tally.add(storedOf(answer, file), (index) => `line ${lineOf(index)}`);
     });
     // Awaited below; until then a rejection must not count as unhandled.
     storing.catch(() => {});
@@ -214,7 +220,7 @@ async function importDocument(file: FileImport, parts: ImportParts, tally: Tally
     tally.bytesRead = Math.round(
       ((await sizeOf(file.path)) * Math.min(from + ITEMS_AT_ONCE, decoded.length)) / decoded.length,
     );
-    tally.add(storedOf(answer, file), (index) => index);
+    tally.add(storedOf(answer, file), (index) => `item ${index + 1}`);
   }
 }
 
@@ -248,7 +254,7 @@ async function takeInsistently(delivery: Delivery, pipeline: Pipeline): Promise<
       return answer;
     }
     if (performance.now() - startedMs > STORE_AWAY_MS_MAX) {
-      throw new ImportError(`${answers.detail} Run the same command again later; it goes on where it stopped.`);
+      throw new ImportInterrupted(`${answers.detail} Run the same command again later; it goes on where it stopped.`);
     }
     await delay(answers.retryAfterSeconds * 1000);
   }

@@ -1,5 +1,5 @@
 /**
- * The HTTP intake (API.md, "Intake"): who sends, may they, their bytes, the pipeline, the answer. Every answer that is not a
+ * The HTTP intake (docs/operations.md, "Sending events"): who sends, may they, their bytes, the pipeline, the answer. Every answer that is not a
  * success is a problem document, also where the framework or the parser of HTTP itself says no.
  */
 import { randomUUID } from "node:crypto";

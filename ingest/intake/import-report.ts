@@ -28,11 +28,11 @@ export class ImportReport {
     }
   }
 
-  deadLetter(line: number, { reason }: DeadLettered): void {
+  deadLetter(place: string, { reason }: DeadLettered): void {
     this.deadLetters += 1;
     if (this.deadLetters > DEAD_LETTERS_SHOWN) return;
     if (this.isTerminal) process.stdout.write("\r\u001b[2K");
-    console.log(`  line ${line}: ${reason}`);
+    console.log(`  ${place}: ${reason}`);
   }
 
   finish(counts: ImportCounts): void {
@@ -49,4 +49,4 @@ export class ImportReport {
 }
 
 const countWords = ({ accepted, duplicate, deadLettered }: ImportCounts): string =>
-  `${accepted.toLocaleString("en")} accepted, ${duplicate.toLocaleString("en")} duplicate, ${deadLettered.toLocaleString("en")} dead letters`;
+  `${accepted.toLocaleString("en")} accepted, ${duplicate.toLocaleString("en")} duplicate, ${deadLettered.toLocaleString("en")} dead ${deadLettered === 1 ? "letter" : "letters"}`;

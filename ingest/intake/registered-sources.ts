@@ -55,4 +55,4 @@ export async function registerSource(table: SourceTable, source: string, by: str
 }
 
 export const unregisteredReason = (source: string): string =>
-  `source: expected a registered source, got ${JSON.stringify(source.slice(0, 128))}; declare it in config/systems.yaml, or register it with \`npm run token -- create --source NAME\`.`;
+  `source: expected a registered source, got ${JSON.stringify(source.slice(0, 128))}; declare it in config/systems.yaml, or register it with \`npm run token -- create --name NAME --source SOURCE\`.`;

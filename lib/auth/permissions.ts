@@ -1,4 +1,4 @@
-/** Who may do what: a list of permissions per role (DESIGN.md, section 9), and what an API token's scopes amount to. Pure. */
+/** Who may do what: a list of permissions per role (docs/security.md, "Roles"), and what an API token's scopes amount to. Pure. */
 import type { Role } from "./roles";
 import { isTokenScope, TOKEN_SCOPES, type TokenScope } from "./tokens";
 

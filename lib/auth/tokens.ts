@@ -1,4 +1,4 @@
-/** API tokens: who may report to us and read from us without a session (API.md, "Commands"). */
+/** API tokens: who may report to us and read from us without a session (docs/security.md, "Tokens and secrets"). */
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 
 export const TOKEN_SCOPES = ["ingest", "read", "act", "payload"] as const;

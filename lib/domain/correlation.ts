@@ -1,5 +1,5 @@
 /**
- * From links to journeys (DESIGN.md, section 4, rules 3 to 7): which links hold, what the roots of an object and of an event are, and
+ * From links to journeys (docs/concepts.md, "Roots and journeys"): which links hold, what the roots of an object and of an event are, and
  * by which chain an event belongs to a root. Pure functions of facts: any order and any repetition of the same facts gives the same answer.
  */
 import type { LinkProof } from "./journey";

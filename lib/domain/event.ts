@@ -1,5 +1,5 @@
 /**
- * The canonical event (API.md, "The canonical event"): a CloudEvents 1.0 envelope whose `data` says what happened to
+ * The canonical event (docs/events.md): a CloudEvents 1.0 envelope whose `data` says what happened to
  * which business objects. This schema is the only definition of its shape; every decoder ends here, and past this
  * point nothing checks an event's shape again.
  */

@@ -1,5 +1,5 @@
 /**
- * How one source writes its numbers, made the same for all before anything is compared (DESIGN.md, section 4, rule 1).
+ * How one source writes its numbers, made the same for all before anything is compared (docs/concepts.md, "Objects and links").
  * Only what a source is known to do is undone: a rule applied to everyone would merge numbers that differ.
  */
 import { isIssuerScoped, type NamedObject, type ObjectCatalogue, type ObjectRef } from "./object";

@@ -3,8 +3,9 @@ import { assemble } from "@/lib/domain/assembly";
 import { JOURNEY_EVENT_LIMIT, type Journey } from "@/lib/domain/journey";
 import { summariseJourney } from "@/lib/domain/journey-summary";
 import { type ObjectCatalogue, type ObjectRef, objectKey, objectOfKey, rankOf } from "@/lib/domain/object";
-import type { SystemRegistry } from "@/lib/domain/system";
+import { OWN_SOURCE, type SystemRegistry } from "@/lib/domain/system";
 import type { FactReader } from "./fact-reader";
+import { readEventsOf } from "./journey-events";
 import { readAncestors, readNeighbourhood } from "./neighbourhood";
 
 export interface JourneyRules {
@@ -27,7 +28,7 @@ export async function readJourney(
   const key = objectKey(root);
   if (rankOf(rules.catalogue, root.type) === null) return null;
   const [neighbourhood, completeThrough] = await Promise.all([
-    readNeighbourhood(reader, rules.catalogue, [key], asOf),
+    readNeighbourhood(reader, rules.catalogue, [key], asOf, readEventsOf),
     readCompleteThrough(reader, asOf),
   ]);
   if (neighbourhood.events.length === 0 && neighbourhood.statements.length === 0) return null;
@@ -48,10 +49,16 @@ export async function readJourney(
   };
 }
 
-/** Per source, the time of its latest event: up to then we believe we have everything. Never later than `asOf`. */
+/**
+ * Per source, the time of its latest event: up to then we believe we have everything. Never later than `asOf`. What people do in
+ * Throughline itself is left out: somebody's act a moment ago says nothing about how far the figures reach, and would put every
+ * system behind.
+ */
 export async function readCompleteThrough(reader: FactReader, asOf: string | null): Promise<Record<string, string>> {
   const rows = await reader.query<{ source: string; last_occurred_at: string }>(
-    `SELECT source, max(last_occurred_at) AS last_occurred_at FROM source_progress GROUP BY source ORDER BY source`,
+    `SELECT source, max(last_occurred_at) AS last_occurred_at FROM source_progress
+     WHERE source != {own:String} GROUP BY source ORDER BY source`,
+    { own: OWN_SOURCE },
   );
   return Object.fromEntries(
     rows.map((row) => [row.source, asOf !== null && asOf < row.last_occurred_at ? asOf : row.last_occurred_at]),

@@ -1,10 +1,18 @@
 /** The list of orders (any root), from the projected journeys. */
-import type { SourceStatus, StageProgress } from "@/lib/domain/journey";
+import { type SourceStatus, STAGES, type Stage, type StageProgress } from "@/lib/domain/journey";
 import type { ObjectRef } from "@/lib/domain/object";
 import type { FactReader } from "./fact-reader";
 
 export const ORDER_SORTS = ["risk", "updated", "value", "promise", "created"] as const;
 export type OrderSort = (typeof ORDER_SORTS)[number];
+
+/** Every stage as a list shows it and can be filtered by; a partial one is worded as in journey-summary.ts. */
+export const SHOWN_STAGES = [
+  ...STAGES,
+  ...STAGES.map((stage) => `Partially ${stage.toLowerCase() as Lowercase<Stage>}` as const),
+  "Cancelled",
+  "Unknown",
+] as const;
 
 export interface OrderListOptions {
   /** The root type to list. */

@@ -1,6 +1,6 @@
 /** Sources: how far each reaches, how far it lags, and which sequence numbers are missing. Tables source_progress, events, registered_sources. */
 import type { Store } from "@/lib/clickhouse/client";
-import { type SystemRegistry, systemKind, systemName } from "@/lib/domain/system";
+import { OWN_SOURCE, type SystemKind, type SystemRegistry, systemKind, systemName } from "@/lib/domain/system";
 import type { FactReader } from "./fact-reader";
 
 /** Gaps are looked for among what reached us in this time. */
@@ -19,7 +19,7 @@ export interface SequenceGap {
 export interface SourceState {
   readonly source: string;
   readonly name: string;
-  readonly kind: string;
+  readonly kind: SystemKind;
   /** The time of its latest event: up to then we believe we have everything. Null when it never reported. */
   readonly completeThrough: string | null;
   /** When its latest event reached us. */
@@ -33,13 +33,14 @@ export interface SourceState {
   };
 }
 
-/** Every source that ever reported or was declared by exact name, by name. */
+/** Every source that ever reported or was declared by exact name, by name. What people do here is no source that could lag. */
 export async function listSources(reader: FactReader, systems: SystemRegistry, now: Date): Promise<SourceState[]> {
   const since = new Date(now.getTime() - GAP_WINDOW_HOURS * 3_600_000).toISOString();
   const [progress, missing] = await Promise.all([
     reader.query<{ source: string; last_occurred_at: string; last_received_at: string }>(
       `SELECT source, max(last_occurred_at) AS last_occurred_at, max(last_received_at) AS last_received_at
-       FROM source_progress GROUP BY source`,
+       FROM source_progress WHERE source != {own:String} GROUP BY source`,
+      { own: OWN_SOURCE },
     ),
     readMissing(reader, since),
   ]);

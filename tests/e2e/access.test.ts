@@ -72,6 +72,23 @@ describe("administration", () => {
     expect([...complaints, ...kim.complaints]).toEqual([]);
   });
 
+  it("keeps what was typed when it refuses it", async () => {
+    const { page, complaints } = await app.signIn("admin");
+    await page.goto(`${app.origin}/admin/tokens`);
+    await page.getByLabel("Name: which program").fill("Dock");
+    await page.getByLabel(/^Only for this source/).fill("no such name!");
+    await page.getByLabel(/^read/).check();
+    await page.getByRole("button", { name: "Create token" }).click();
+    await page.getByRole("alert").filter({ hasText: "A source is named with" }).waitFor();
+    expect(await page.getByLabel("Name: which program").inputValue()).toBe("Dock");
+    expect(await page.getByLabel(/^Only for this source/).inputValue()).toBe("no such name!");
+    expect([await page.getByLabel(/^ingest/).isChecked(), await page.getByLabel(/^read/).isChecked()]).toEqual([
+      true,
+      true,
+    ]);
+    expect(complaints).toEqual([]);
+  });
+
   it("makes a token that is shown once and works until it is revoked", async () => {
     const { page, complaints } = await app.signIn("admin");
     await page.goto(`${app.origin}/admin/tokens`);
@@ -136,9 +153,18 @@ describe("the browser's protection", () => {
     expect(blocked).toBe("script-src-attr");
   });
 
-  it("answers an address that is not UTF-8 with 400", async () => {
-    for (const path of ["/api/v1/journeys/order/%FF", "/orders/%FF"]) {
-      expect((await fetch(`${app.origin}${path}`)).status).toBe(400);
-    }
+  it("answers an address that is not UTF-8: a program with 400, a person with a page", async () => {
+    expect((await fetch(`${app.origin}/api/v1/journeys/order/%FF`)).status).toBe(400);
+    const { page } = await app.visitor();
+    expect((await page.goto(`${app.origin}/orders/%FF`))?.status()).toBe(404);
+    expect(await mainOf(page).textContent()).toContain("There is no such page");
+  });
+
+  it("answers an address that does not exist with a way on, also to whoever is not signed in", async () => {
+    const { page } = await app.visitor();
+    expect((await page.goto(`${app.origin}/no/such/page`))?.status()).toBe(404);
+    expect(await seriousIn(page)).toEqual([]);
+    await page.getByRole("link", { name: "Go on to Throughline" }).click();
+    await page.waitForURL(/\/sign-in/);
   });
 });

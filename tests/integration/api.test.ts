@@ -345,10 +345,15 @@ describe("GET /search", () => {
     });
   });
 
-  it("without q is a 400 that names it", async () => {
-    const { status, body } = await call("search", "/api/v1/search", await withToken("read"));
+  it.each([
+    ["", "is required"],
+    [`?q=${"9".repeat(513)}`, "at most 512 characters"],
+    ["?q=%00", "must not contain NUL"],
+  ])("with q as in %j is a 400 that names it, once, and says what is wrong", async (query, words) => {
+    const { status, body } = await call("search", `/api/v1/search${query}`, await withToken("read"));
     expect(status).toBe(400);
     expect(errorPaths(body)).toEqual(["q"]);
+    expect(body.detail).toContain(words);
   });
 });
 
@@ -395,6 +400,19 @@ describe("GET /events", () => {
 });
 
 describe("lists", () => {
+  it("orders: a stage or sort that does not exist is refused with those that do, for a misspelt filter must not find nothing", async () => {
+    for (const [query, known] of [
+      ["stage=shiped", "Partially shipped"],
+      ["sort=nearest", "risk"],
+    ] as const) {
+      const { status, body } = await call("orders", `/api/v1/orders?${query}`, await withToken("read"));
+      expect([query, status]).toEqual([query, 400]);
+      expect(body.detail).toContain(known);
+    }
+    const partial = await call("orders", "/api/v1/orders?stage=Partially%20shipped", await withToken("read"));
+    expect(partial.status).toBe(200);
+  });
+
   it.each(["orders", "sources", "audit"])(
     "%s: limit is 1 to 500 and the cursor one of ours; the answer names what is wrong",
     async (route) => {

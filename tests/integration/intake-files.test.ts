@@ -66,7 +66,7 @@ describe("npm run import", () => {
     const path = await fileOf("feed.ndjson", `${eventLines(120, "file")}\n\n${bad}${eventLine("file-last")}`);
     const first = await importFiles(path);
     expect(first).toMatchObject({ code: 0 });
-    expect(first.stdout).toContain("121 accepted, 0 duplicate, 1 dead letters");
+    expect(first.stdout).toContain("121 accepted, 0 duplicate, 1 dead letter");
     // The third line after 120: two are blank.
     expect(first.stdout).toMatch(/line 123: .*id/);
     expect(await countOf("file-")).toBe(121);
@@ -76,7 +76,7 @@ describe("npm run import", () => {
     const letters = "SELECT channel, origin FROM dead_letters FINAL";
     expect(await test.store.query(letters)).toEqual([{ channel: "file", origin: "feed.ndjson:123" }]);
     const second = await importFiles(path);
-    expect(second.stdout).toContain("0 accepted, 121 duplicate, 1 dead letters");
+    expect(second.stdout).toContain("0 accepted, 121 duplicate, 1 dead letter");
     expect(await countOf("file-")).toBe(121);
     expect(await test.store.query(letters)).toHaveLength(1);
   }, 120_000);
@@ -87,6 +87,20 @@ describe("npm run import", () => {
     const done = await importFiles(zipped, document);
     expect(done).toMatchObject({ code: 0 });
     expect([await countOf("zip-"), await countOf("doc-")]).toEqual([10, 2]);
+  }, 120_000);
+
+  it("one file that cannot be read keeps the others neither out nor behind, and the exit code says that not all is in", async () => {
+    const before = await fileOf("before.ndjson", eventLines(3, "before"));
+    const broken = await fileOf("broken.json", '[{"specversion":');
+    const after = await fileOf("after.ndjson", eventLines(2, "after"));
+    const done = await importFiles(before, broken, after);
+    expect(done.code).toBe(1);
+    expect(done.stderr).toContain("1 of 3 files");
+    expect(done.stderr).toContain("broken.json: cannot be read");
+    expect(done.stdout).not.toContain("Done");
+    expect([await countOf("before-"), await countOf("after-")]).toEqual([3, 2]);
+    const projected = "SELECT 1 FROM journeys FINAL WHERE match(root_id, '^SO-(before|after)-')";
+    expect(await test.store.query(projected)).toHaveLength(5);
   }, 120_000);
 
   it("cut off in the middle goes on where it stopped", async () => {

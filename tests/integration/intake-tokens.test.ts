@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createToken, listTokens, revokeToken, TOKEN_CACHE_MS } from "@/lib/auth/tokens";
+import { listAudit } from "@/lib/queries/audit";
 import { startTestStore, type TestStore } from "./embedded-store";
 import { eventLine, ingestToken, post, startWorker, until, type WorkerProcess } from "./worker-process";
 
@@ -138,6 +139,14 @@ describe("npm run token", () => {
     expect(listed.stdout).not.toContain(token);
     expect((await command("revoke", id)).code).toBe(0);
     expect((await command("list")).stdout).toMatch(/revoked 20/);
+    expect((await command("revoke", id)).code).toBe(0);
+    const { items } = await listAudit(test.store, { target: id }, { limit: 10, after: null });
+    // Once each: revoking what is revoked already is no act.
+    expect(items).toMatchObject([
+      { action: "token.revoked", actor: { kind: "system", name: "npm run token" }, details: { name: "new dock" } },
+      { action: "token.created", details: { name: "new dock", scopes: ["ingest", "read"], source: "dock-9" } },
+    ]);
+    expect(JSON.stringify(items)).not.toContain(token);
   }, 90_000);
 
   it.each([

@@ -1,4 +1,4 @@
-/** Order, repetition, batching and concurrent workers do not matter; a rebuild gives the same rows (DESIGN.md, section 2). */
+/** Order, repetition, batching and concurrent workers do not matter; a rebuild gives the same rows (docs/concepts.md). */
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { projectJourneys } from "@/ingest/project/journeys";

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createToken } from "@/lib/auth/tokens";
+import { readCompleteThrough } from "@/lib/queries/journey";
+import { listSources } from "@/lib/queries/sources";
 import { startTestStore, type TestStore } from "./embedded-store";
 import { ingestToken, post, startWorker, until, type WorkerProcess } from "./worker-process";
 
@@ -87,6 +89,15 @@ describe("a person's word on a link, through the real worker", () => {
 
     expect(await say("restore", shipment, order)).toBe(202);
     expect(await ids()).toContain("e2");
+  });
+
+  it("says nothing about how far the systems reach", async () => {
+    const before = await readCompleteThrough(test.store, null);
+    expect(await say("retract", { type: "shipment", id: "SH-1" }, { type: "order", id: "SO-1" })).toBe(202);
+    expect(await readCompleteThrough(test.store, null)).toEqual(before);
+    const systems = { exact: new Map(), families: [] };
+    const sources = await listSources(test.store, systems, new Date());
+    expect(sources.map(({ source }) => source)).toEqual(["carrier-dhl", "wms-east"]);
   });
 
   it("knows an object whose number is unique to its issuer only", async () => {

@@ -18,7 +18,7 @@ interface Log {
 }
 type Ranks = Readonly<Record<string, { type: string; rank: number }>>;
 
-// The rank of each log type under DESIGN.md section 4, stated here on its own; types that are not listed are context.
+// The rank of each log type under docs/concepts.md, stated here on its own; types that are not listed are context.
 const ORDER_MANAGEMENT: Ranks = {
   orders: { type: "order", rank: 0 },
   items: { type: "order_item", rank: 2 },

@@ -1,5 +1,5 @@
 /**
- * DESIGN.md section 4 (rules 3 and 4) once more, written for the tests from the text alone and sharing nothing with the product: the
+ * "Roots and journeys" of docs/concepts.md once more, written for the tests from the text alone and sharing nothing with the product: the
  * truth that journeys are held against. Acyclic links only.
  */
 export interface ReferenceEvent {

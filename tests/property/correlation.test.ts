@@ -44,7 +44,7 @@ const anyStatements = fc
   // An object is not its own parent: correlation drops such links before they are stored.
   .map((statements) => statements.filter((s) => objectKey(s.child) !== objectKey(s.parent)));
 
-/** DESIGN.md section 4 read word by word, with no thought of speed: what reaches what, by repeated joining. */
+/** docs/concepts.md read word by word, with no thought of speed: what reaches what, by repeated joining. */
 function reference(statements: readonly LinkStatement[]) {
   const order = (s: LinkStatement) => `${s.occurredAt}|${s.eventId}|${s.source}`;
   const ranked = (o: ObjectRef) => RANKS[o.type] !== null;
@@ -106,7 +106,7 @@ const everyKey = Object.keys(RANKS)
 const sorted = (keys: Iterable<string>) => [...keys].sort();
 
 describe("roots", () => {
-  it("of objects and of events are what the rules of DESIGN.md say, cycles and retractions included", () => {
+  it("of objects and of events are what the rules of docs/concepts.md say, cycles and retractions included", () => {
     fc.assert(
       fc.property(anyStatements, fc.array(anyObject, { maxLength: 4 }), (statements, named) => {
         const expected = reference(statements);

@@ -1,8 +1,11 @@
 import exceljs from "exceljs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { detailsText } from "@/app/(dashboard)/admin/audit/details-text";
+import { eventLabel } from "@/components/journey/event-label";
 import { formatPayload, markMatches } from "@/components/journey/payload-format";
 import { readAnswer } from "@/components/journey/payload-request";
+import { clipped } from "@/components/ui/clipped";
 import { decodeSegment, journeyHref, withParameters } from "@/components/ui/href";
 import { groupedDecimal, moneyLabel } from "@/components/ui/number-format";
 import { inertCell, sheetToCsv, sheetToXlsx } from "@/components/ui/sheet";
@@ -143,5 +146,28 @@ describe("figures and names", () => {
     expect(["erp", "wms-9", "nobody"].map(vocabulary.system)).toEqual(["ERP", "WMS (wms-9)", "nobody"]);
     expect(vocabulary.kindOf("wms-9")).toBe("wms");
     expect([vocabulary.object("order"), vocabulary.object("goods_note")]).toEqual(["Order", plainWords("goods_note")]);
+  });
+});
+
+describe("words on screen", () => {
+  it("an audit entry names objects and lists as people do, and leaves out what was not given", () => {
+    expect(
+      detailsText({
+        child: { type: "shipment", id: "SH-1" },
+        scopes: ["ingest", "read"],
+        source: null,
+        masked: true,
+        reason: "wrong label",
+      }),
+    ).toBe("child: shipment SH-1 · scopes: ingest, read · masked: yes · reason: wrong label");
+  });
+
+  it("a step is not called completed, since one that was rejected has the same type", () => {
+    expect(eventLabel("step.completed")).not.toMatch(/completed/i);
+  });
+
+  it("a long text from an address is cut between characters, a short one is whole", () => {
+    expect(clipped("SO-1001")).toBe("SO-1001");
+    expect(clipped("😀".repeat(3_000))).toBe(`${"😀".repeat(80)}…`);
   });
 });

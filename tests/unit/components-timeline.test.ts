@@ -244,6 +244,16 @@ describe("lanes and the keyboard", () => {
     ]);
   });
 
+  test("a lane of one row still has room for its name above its count", () => {
+    const lanes = lanesOf([event(0)], kindOf);
+    const [lane] = stackLanes(
+      lanes.map((lane) => ({ lane, layout: layoutLane(lane.items, { ...options, isPinned: () => false }) })),
+      0,
+    );
+    // Two lines of text, 20 px and 16 px high, and the padding above them.
+    expect(lane?.height).toBeGreaterThanOrEqual(38);
+  });
+
   test("up and down lead to the nearest mark and pass over empty lanes; edges lead nowhere", () => {
     const lanes = lanesOf([event(0, { source: "oms" }), event(0), event(12_000), event(19_000)], kindOf, ["wms"]);
     const placed = stackLanes(

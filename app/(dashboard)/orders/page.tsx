@@ -8,6 +8,7 @@ import { journeyHref, withParameters } from "@/components/ui/href";
 import { plural } from "@/components/ui/number-format";
 import { EmptyState } from "@/components/ui/states";
 import { requirePermission } from "@/lib/auth/require-permission";
+import { readCompleteThrough } from "@/lib/queries/journey";
 import { InvalidCursor, listOrders, ORDER_SORTS, type OrderList, type OrderListOptions } from "@/lib/queries/orders";
 import { searchObjects } from "@/lib/queries/search";
 import { services } from "@/lib/services";
@@ -36,16 +37,12 @@ export default async function OrdersPage({ searchParams }: { readonly searchPara
         <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-b border-line px-3 py-1.5">
           <OrderFilters state={state} parameters={parameters.toString()} />
           <p className="text-xs text-ink-muted">
-            {plural(list.total, "order")}
+            {plural(list.total, nounOf(parameters.get("type") ?? "order"))}
             {sort === "risk" ? ", ranked by value × nearness of the promise" : ""}
           </p>
         </div>
         {list.items.length === 0 ? (
-          <EmptyState title="No orders here">
-            {state === "all"
-              ? "Nothing has been reported yet. Import a file with npm run import, or send events to the intake."
-              : "No order is in this state. That is good news, or its source is behind: see the top of the page."}
-          </EmptyState>
+          <NoOrders isFiltered={state !== "all"} hasReports={await hasReports()} />
         ) : (
           <OrdersTable orders={list.items} sort={sort} total={list.total} />
         )}
@@ -73,6 +70,33 @@ export default async function OrdersPage({ searchParams }: { readonly searchPara
     </div>
   );
 }
+
+/** Nothing yet and nothing wrong look alike in a list; the first needs to be told what to do. */
+function NoOrders({ isFiltered, hasReports }: { readonly isFiltered: boolean; readonly hasReports: boolean }) {
+  if (!hasReports) {
+    return (
+      <EmptyState title="Nothing has been reported yet">
+        Import a file with <code className="font-id">npm run import -- FILE --source NAME</code>, or let a system send
+        its events with a token (Admin → Tokens). <code className="font-id">npm run demo</code> shows a simulated
+        enterprise.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState title="No orders here">
+      {isFiltered
+        ? "No order is in this state. That is good news, or its source is behind: see the top of the page."
+        : "No order matches."}
+    </EmptyState>
+  );
+}
+
+const hasReports = async (): Promise<boolean> =>
+  Object.keys(await readCompleteThrough(services().store, null)).length > 0;
+
+/** Other roots than orders are listed by address only (`?type=purchase_order`). */
+const nounOf = (type: string): string =>
+  (services().catalogue.types.get(type)?.label ?? "object").replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase());
 
 async function FoundPage({ q }: { readonly q: string }) {
   const { store, catalogue } = services();

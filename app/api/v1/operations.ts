@@ -1,7 +1,7 @@
 /** Every operation of the API in one list: the routes obey it, `/api/v1/openapi.json` shows it, a test holds the two together. */
 import { z } from "zod";
 import { timestamp } from "@/lib/domain/event";
-import { ORDER_SORTS } from "@/lib/queries/orders";
+import { ORDER_SORTS, SHOWN_STAGES } from "@/lib/queries/orders";
 import { pageParameters } from "../cursor";
 import { operation, type PublicOperation } from "../operation";
 import { HANDOFF_OPERATIONS } from "./handoff-operations";
@@ -19,7 +19,7 @@ export const searchOperation = operation({
   permission: "journey:view",
   summary: "Find an object by any number",
   description: "Any identifier, as typed: in any case, with or without separators and leading zeros.",
-  query: z.object({ q: z.string({ error: "is required" }).max(512).meta({ description: "The number" }) }),
+  query: z.object({ q: z.string().max(512).meta({ description: "The number" }) }),
   answer: { status: 200, description: "The objects that match, best first", schema: schemas.searchAnswer },
 });
 
@@ -70,8 +70,7 @@ const orderFilter = {
   type: z.string().max(128).optional().meta({ description: "Type of root; `order` when not given" }),
   sort: z.enum(ORDER_SORTS).optional().meta({ description: "`risk` (value × nearness of the promise) when not given" }),
   stage: z
-    .string()
-    .max(128)
+    .enum(SHOWN_STAGES)
     .optional()
     .meta({ description: "Stage as shown: `Picked`, `Partially shipped`, `Cancelled`" }),
   state: z

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { EVENT_KINDS, EVENT_OUTCOMES } from "@/lib/domain/event";
 import { type Journey, STAGES } from "@/lib/domain/journey";
+import { SYSTEM_KINDS } from "@/lib/domain/system";
 import type { AuditEntry } from "@/lib/queries/audit";
 import type { OrderListItem } from "@/lib/queries/orders";
 import type { SearchResult } from "@/lib/queries/search";
@@ -116,7 +117,7 @@ const sourceState = z
   .object({
     source: z.string(),
     name: z.string(),
-    kind: z.string(),
+    kind: z.enum(SYSTEM_KINDS),
     completeThrough: time.nullable(),
     lastReceivedAt: time.nullable(),
     lagSeconds: z.int().nullable(),

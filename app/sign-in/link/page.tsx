@@ -20,7 +20,11 @@ export default async function SignInLinkPage({
     return (
       <SignInPanel heading="This link does not work any more" problem={signInProblem(`link-${link.state}`)}>
         <p>
-          Already signed in? <a href="/">Go on to Throughline</a>.
+          Already signed in?{" "}
+          <a href="/" className="text-accent underline">
+            Go on to Throughline
+          </a>
+          .
         </p>
       </SignInPanel>
     );

@@ -4,12 +4,14 @@ import { ApiProblem } from "@/app/api/problem";
 import { parseQuery } from "@/app/api/request-input";
 import { auditOperation } from "@/app/api/v1/operations";
 import { buttonClass } from "@/components/ui/button";
+import { plural } from "@/components/ui/number-format";
 import { EmptyState, ErrorState } from "@/components/ui/states";
 import { Time } from "@/components/ui/time";
 import { requirePermission } from "@/lib/auth/require-permission";
 import { type AuditEntry, listAuditActions } from "@/lib/queries/audit";
 import { services } from "@/lib/services";
 import { AuditFilterForm } from "./audit-filter-form";
+import { detailsText } from "./details-text";
 
 export const metadata = { title: "Audit log" };
 
@@ -64,13 +66,13 @@ function AuditTable({ items, nextCursor, total, filter, isFirstPage }: TableProp
   return (
     <div className="flex flex-col gap-3">
       <div className="flex items-center justify-between text-sm text-ink-muted">
-        <p>{total.toLocaleString("en-US")} entries</p>
+        <p>{plural(total, "entry", "entries")}</p>
         <a href={`/api/v1/audit/export?${filter}`} download className={buttonClass("plain", "small")}>
           Export CSV
         </a>
       </div>
       <div className="overflow-x-auto rounded-lg border border-line bg-surface">
-        <table className="w-full text-sm">
+        <table className="w-full min-w-[56rem] text-sm">
           <caption className="sr-only">Audit log, newest first</caption>
           <thead>
             <tr className="text-left text-xs text-ink-muted *:px-3 *:py-2 *:font-medium">
@@ -92,7 +94,7 @@ function AuditTable({ items, nextCursor, total, filter, isFirstPage }: TableProp
                   {entry.actor.kind === "person" ? null : <span className="text-ink-faint"> ({entry.actor.kind})</span>}
                 </td>
                 <td className="font-id">{entry.action}</td>
-                <td className="font-id break-all">{entry.target}</td>
+                <td className="font-id [overflow-wrap:anywhere]">{entry.target}</td>
                 <td className="break-words text-ink-muted">{detailsText(entry.details)}</td>
               </tr>
             ))}
@@ -115,8 +117,3 @@ function AuditTable({ items, nextCursor, total, filter, isFirstPage }: TableProp
     </div>
   );
 }
-
-const detailsText = (details: AuditEntry["details"]): string =>
-  Object.entries(details)
-    .map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
-    .join(" · ");

@@ -1,8 +1,10 @@
+import { plural } from "@/components/ui/number-format";
 import { Time } from "@/components/ui/time";
+import { durationLabel, SECOND_MS } from "@/components/ui/time-format";
 import { requirePermission } from "@/lib/auth/require-permission";
+import type { SystemKind } from "@/lib/domain/system";
 import { GAP_WINDOW_HOURS, listSources, type SourceState } from "@/lib/queries/sources";
 import { services } from "@/lib/services";
-import { durationText } from "./duration-text";
 
 export const metadata = { title: "Sources" };
 
@@ -15,7 +17,7 @@ export default async function SourcesPage() {
   return (
     <>
       <div className="overflow-x-auto rounded-lg border border-line bg-surface">
-        <table className="w-full text-sm">
+        <table className="w-full min-w-[44rem] text-sm">
           <caption className="sr-only">Sources that report</caption>
           <thead>
             <tr className="text-left text-xs text-ink-muted *:px-3 *:py-2 *:font-medium">
@@ -45,7 +47,7 @@ export default async function SourcesPage() {
       </p>
       {silent.length > 0 ? (
         <details className="text-sm">
-          <summary>{silent.length} declared sources have not reported yet</summary>
+          <summary>{plural(silent.length, "declared source has", "declared sources have")} not reported yet</summary>
           <p className="pt-2 text-ink-muted">{silent.map((source) => source.source).join(", ")}</p>
         </details>
       ) : null}
@@ -53,16 +55,30 @@ export default async function SourcesPage() {
   );
 }
 
+const KIND_LABELS: Readonly<Record<SystemKind, string>> = {
+  channel: "Sales channel",
+  oms: "OMS",
+  wms: "WMS",
+  erp: "ERP",
+  carrier: "Carrier",
+  gateway: "API gateway",
+  middleware: "Middleware",
+  other: "Other",
+};
+
 function SourceRow({ source }: { source: SourceState }) {
   const { missing, ranges } = source.gaps;
   return (
     <tr className="*:border-t *:border-line *:px-3 *:py-2 *:align-top">
       <th scope="row" className="text-left font-medium">
-        {source.name} <span className="font-id font-normal text-ink-muted">{source.source}</span>
+        {source.name}{" "}
+        {source.name === source.source ? null : (
+          <span className="font-id font-normal text-ink-muted">{source.source}</span>
+        )}
       </th>
-      <td>{source.kind}</td>
+      <td>{KIND_LABELS[source.kind]}</td>
       <td>{source.completeThrough ? <Time at={source.completeThrough} form="short" /> : null}</td>
-      <td className="text-right">{durationText(source.lagSeconds ?? 0)}</td>
+      <td className="text-right">{durationLabel((source.lagSeconds ?? 0) * SECOND_MS)}</td>
       <td>{source.lastReceivedAt ? <Time at={source.lastReceivedAt} /> : null}</td>
       <td>
         {missing === 0 ? (

@@ -8,6 +8,8 @@ import { services } from "@/lib/services";
 export type TokenActState = {
   readonly made?: { readonly name: string; readonly token: string };
   readonly problem?: string;
+  /** What was typed, when it was refused: the form is emptied by every answer, and nobody should type it again. */
+  readonly typed?: { readonly name: string; readonly scopes: readonly string[]; readonly source: string };
 };
 
 export async function addTokenAction(_before: TokenActState, form: FormData): Promise<TokenActState> {
@@ -21,7 +23,7 @@ export async function addTokenAction(_before: TokenActState, form: FormData): Pr
   revalidatePath("/admin/tokens");
   return outcome.state === "done"
     ? { made: { name: outcome.name, token: outcome.token } }
-    : { problem: outcome.reason };
+    : { problem: outcome.reason, typed: wanted };
 }
 
 export async function revokeTokenAction(_before: TokenActState, form: FormData): Promise<TokenActState> {

@@ -13,6 +13,7 @@ const SCOPES = [
 
 export function AddToken() {
   const [state, submit, isBusy] = useActionState<TokenActState, FormData>(addTokenAction, {});
+  const scopes = state.typed?.scopes ?? ["ingest"];
   return (
     <section aria-labelledby="add-token" className="flex flex-col gap-3 rounded-lg border border-line bg-surface p-4">
       <h2 id="add-token" className="text-base font-semibold">
@@ -20,7 +21,17 @@ export function AddToken() {
       </h2>
       <form action={submit} className="flex flex-wrap items-end gap-3">
         <Field label="Name: which program">
-          {(id) => <input id={id} name="name" required maxLength={200} autoComplete="off" className={inputClass} />}
+          {(id) => (
+            <input
+              id={id}
+              name="name"
+              required
+              maxLength={200}
+              defaultValue={state.typed?.name}
+              autoComplete="off"
+              className={inputClass}
+            />
+          )}
         </Field>
         <Field label="Only for this source (optional)">
           {(id) => (
@@ -29,6 +40,7 @@ export function AddToken() {
               name="source"
               maxLength={128}
               placeholder="wms-east"
+              defaultValue={state.typed?.source}
               autoComplete="off"
               className={inputClass}
             />
@@ -38,7 +50,14 @@ export function AddToken() {
           <legend className="mb-1 text-xs font-medium text-ink-muted">Scopes</legend>
           {SCOPES.map(({ scope, says }) => (
             <label key={scope} className="flex items-center gap-1.5">
-              <input type="checkbox" name="scope" value={scope} defaultChecked={scope === "ingest"} />
+              <input
+                // A new answer makes a new box: React does not move the tick of one that is there.
+                key={scopes.join()}
+                type="checkbox"
+                name="scope"
+                value={scope}
+                defaultChecked={scopes.includes(scope)}
+              />
               <span>
                 {scope} <span className="text-ink-muted">({says})</span>
               </span>

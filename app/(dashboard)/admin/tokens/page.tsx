@@ -19,7 +19,7 @@ export default async function TokensPage() {
         {tokens.length === 0 ? (
           <EmptyState title="No tokens yet">Programs report events and read the API with a token.</EmptyState>
         ) : (
-          <table className="w-full text-sm">
+          <table className="w-full min-w-[48rem] text-sm">
             <caption className="sr-only">API tokens</caption>
             <thead>
               <tr className="text-left text-xs text-ink-muted *:px-3 *:py-2 *:font-medium">

@@ -10,6 +10,8 @@ import { services } from "@/lib/services";
 export type UserActState = {
   readonly link?: { readonly url: string; readonly person: string };
   readonly problem?: string;
+  /** What was typed, when it was refused: the form is emptied by every answer, and nobody should type it again. */
+  readonly typed?: { readonly name: string; readonly email: string; readonly role: string };
 };
 
 export async function addPersonAction(_before: UserActState, form: FormData): Promise<UserActState> {
@@ -20,7 +22,9 @@ export async function addPersonAction(_before: UserActState, form: FormData): Pr
     role: text(form, "role"),
     origin: await origin(),
   };
-  return linkShown(await addPerson({ services: services(), by, now: new Date() }, wanted));
+  const answer = linkShown(await addPerson({ services: services(), by, now: new Date() }, wanted));
+  const { name, email, role } = wanted;
+  return answer.problem ? { ...answer, typed: { name, email, role } } : answer;
 }
 
 export async function renewLinkAction(_before: UserActState, form: FormData): Promise<UserActState> {

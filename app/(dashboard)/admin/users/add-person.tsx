@@ -7,6 +7,7 @@ import { addPersonAction, type UserActState } from "./actions";
 
 export function AddPerson() {
   const [state, submit, isBusy] = useActionState<UserActState, FormData>(addPersonAction, {});
+  const role = state.typed?.role ?? "customer-service";
   return (
     <section aria-labelledby="add-person" className="flex flex-col gap-3 rounded-lg border border-line bg-surface p-4">
       <h2 id="add-person" className="text-base font-semibold">
@@ -14,19 +15,37 @@ export function AddPerson() {
       </h2>
       <form action={submit} className="flex flex-wrap items-end gap-3">
         <Field label="Name">
-          {(id) => <input id={id} name="name" required maxLength={200} autoComplete="off" className={inputClass} />}
+          {(id) => (
+            <input
+              id={id}
+              name="name"
+              required
+              maxLength={200}
+              defaultValue={state.typed?.name}
+              autoComplete="off"
+              className={inputClass}
+            />
+          )}
         </Field>
         <Field label="E-mail (optional)">
           {(id) => (
-            <input id={id} name="email" type="email" maxLength={320} autoComplete="off" className={inputClass} />
+            <input
+              id={id}
+              name="email"
+              type="email"
+              maxLength={320}
+              defaultValue={state.typed?.email}
+              autoComplete="off"
+              className={inputClass}
+            />
           )}
         </Field>
         <Field label="Role">
           {(id) => (
-            <select id={id} name="role" defaultValue="customer-service" className={inputClass}>
-              {ROLES.map((role) => (
-                <option key={role} value={role}>
-                  {ROLE_LABELS[role]}
+            <select id={id} key={role} name="role" defaultValue={role} className={inputClass}>
+              {ROLES.map((known) => (
+                <option key={known} value={known}>
+                  {ROLE_LABELS[known]}
                 </option>
               ))}
             </select>

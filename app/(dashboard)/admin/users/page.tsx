@@ -13,7 +13,7 @@ export default async function UsersPage() {
     <>
       <AddPerson />
       <div className="overflow-x-auto rounded-lg border border-line bg-surface">
-        <table className="w-full text-sm">
+        <table className="w-full min-w-[48rem] text-sm">
           <caption className="sr-only">People with access</caption>
           <thead>
             <tr className="text-left text-xs text-ink-muted *:px-3 *:py-2 *:font-medium">

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { clipped } from "@/components/ui/clipped";
 import { decodeSegment } from "@/components/ui/href";
 import { requirePermission } from "@/lib/auth/require-permission";
 import { JourneyPage } from "../../../journey-page";
@@ -9,7 +10,7 @@ interface Props {
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: decodeSegment((await params).id) };
+  return { title: clipped(decodeSegment((await params).id)) };
 }
 
 export default async function ObjectPage({ params, searchParams }: Props) {
