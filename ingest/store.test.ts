@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { CorrelatedEvent } from "@/ingest/correlate/correlated-event";
 import { createFactStore, type FactTables, type Storable, type StoreOutcome } from "@/ingest/store";
 import { eventLine } from "@/ingest/store/event-row";
@@ -108,9 +108,19 @@ describe("the fact store", () => {
   it("answers many small submissions from one insert", async () => {
     const tables = new FakeTables();
     const store = factStore(tables);
-    const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => store.store([event(`e${n}`)])));
-    expect(answers.flatMap(outcomesOf)).toEqual(Array.from({ length: 20 }, () => "accepted"));
-    expect(tables.inserts).toEqual([20]);
+    let release = (): void => {};
+    tables.hold = new Promise((resolve) => {
+      release = resolve;
+    });
+    // While this one is being inserted nothing else can be, however slow the machine: the others must share the next insert.
+    const first = store.store([event("first")]);
+    await vi.waitUntil(() => tables.concurrent === 1, { timeout: 10_000 });
+    const others = Array.from({ length: 20 }, (_, n) => store.store([event(`e${n}`)]));
+    expect(store.queuedItems).toBe(20);
+    release();
+    const answers = await Promise.all([first, ...others]);
+    expect(answers.flatMap(outcomesOf)).toEqual(Array.from({ length: 21 }, () => "accepted"));
+    expect(tables.inserts).toEqual([1, 20]);
   });
 
   it("counts a repeat as duplicate, whether it comes in the same flush or later, and stores it once", async () => {

@@ -1,6 +1,6 @@
 /** From a neighbourhood's facts to rows of `journeys`. Pure. */
 import type { Assembly } from "@/lib/domain/assembly";
-import type { JourneySummary } from "@/lib/domain/journey";
+import type { JourneySummary, ToldEvent } from "@/lib/domain/journey";
 import { STAGES } from "@/lib/domain/journey";
 import { summariseJourney } from "@/lib/domain/journey-summary";
 import { type ObjectKey, objectOfKey } from "@/lib/domain/object";
@@ -10,8 +10,9 @@ import type { EverLinked, NamingEvent } from "./candidates";
 export interface JourneyRow {
   readonly root_type: string;
   readonly root_id: string;
-  readonly version: number;
-  readonly is_deleted: 0 | 1;
+  /** UInt64 as text: beyond what a number holds. */
+  readonly version: string;
+  readonly is_deleted: 0;
   readonly stage: string;
   readonly stage_rank: number;
   readonly cancelled: 0 | 1;
@@ -30,8 +31,16 @@ export interface JourneyRow {
   readonly status_by_source: string;
 }
 
-interface ProjectedFacts {
-  readonly assembly: Assembly;
+/** Its other columns take their defaults: nobody reads them. */
+export interface TombstoneRow {
+  readonly root_type: string;
+  readonly root_id: string;
+  readonly version: string;
+  readonly is_deleted: 1;
+}
+
+export interface ProjectedFacts {
+  readonly assembly: Assembly<ToldEvent>;
   readonly everLinked: EverLinked;
   /** Events by each ranked object they name. */
   readonly eventsOf: ReadonlyMap<ObjectKey, readonly NamingEvent[]>;
@@ -40,9 +49,12 @@ interface ProjectedFacts {
 
 export function journeyRow(root: ObjectKey, facts: ProjectedFacts): JourneyRow {
   const { objects, events } = facts.assembly.membersOf(root);
+  const { type, id } = objectOfKey(root);
   const summary = summariseJourney(events, objects.map(objectOfKey), facts.systems);
   return {
-    ...identity(root, facts),
+    root_type: type,
+    root_id: id,
+    version: versionOf(root, facts.everLinked, factsBelow(root, facts)),
     is_deleted: 0,
     stage: summary.stage,
     stage_rank: furthestRank(summary),
@@ -64,27 +76,9 @@ export function journeyRow(root: ObjectKey, facts: ProjectedFacts): JourneyRow {
 }
 
 /** What a root leaves when it stops being one. */
-export function tombstone(root: ObjectKey, facts: ProjectedFacts): JourneyRow {
-  return {
-    ...identity(root, facts),
-    is_deleted: 1,
-    stage: "",
-    stage_rank: -1,
-    cancelled: 0,
-    agreed: 1,
-    promised_at: null,
-    amount: null,
-    currency: "",
-    next_step: "",
-    sentence: "",
-    first_event_at: null,
-    last_event_at: null,
-    events: 0,
-    failures: 0,
-    sources: [],
-    stages: "[]",
-    status_by_source: "{}",
-  };
+export function tombstone(key: ObjectKey, everLinked: EverLinked): TombstoneRow {
+  const { type, id } = objectOfKey(key);
+  return { root_type: type, root_id: id, version: versionOf(key, everLinked, 0), is_deleted: 1 };
 }
 
 /** The furthest stage that is complete, or partly reached and then one less: "Partially delivered" is not yet delivered. */
@@ -95,19 +89,27 @@ function furthestRank(summary: JourneySummary): number {
   return partial >= 0 ? partial - 1 : -1;
 }
 
+/** Bits of a version below the count of statements above the root: 10^12 facts of one root. */
+const FACTS_BELOW_BITS = 40n;
+
 /**
- * The version counts facts: the events that name anything below the root, and the statements on the way up from everything those
- * events name and everything below. All of it only grows as facts are added, over links that hold and links that do not, so of two projections
- * the one that saw every fact has the largest version.
+ * The version counts facts: first the link statements on the way up from the root, then, of those with the same, the events that name anything
+ * below the root, and the statements on the way up from everything those events name and everything below. All of it only grows as facts are
+ * added, over links that hold and links that do not, so of two projections the one that saw every fact has the largest version.
+ *
+ * The statements above come first because they alone decide whether it is a root: whoever sees that it is none any more sees more of
+ * them than whoever took it for one, and can outdo that row without knowing what lies below.
  */
-function identity(root: ObjectKey, { everLinked, eventsOf }: ProjectedFacts) {
+const versionOf = (root: ObjectKey, everLinked: EverLinked, factsBelow: number): string =>
+  ((BigInt(everLinked.closureSize(root)) << FACTS_BELOW_BITS) | BigInt(factsBelow)).toString();
+
+function factsBelow(root: ObjectKey, { everLinked, eventsOf }: ProjectedFacts): number {
   const events = new Set<NamingEvent>();
-  let version = 0;
+  let facts = 0;
   for (const key of everLinked.descendants([root])) {
-    version += everLinked.closureSize(key);
+    facts += everLinked.closureSize(key);
     for (const event of eventsOf.get(key) ?? []) events.add(event);
   }
-  for (const event of events) version += 1 + everLinked.closureSizeOfEvent(event);
-  const { type, id } = objectOfKey(root);
-  return { root_type: type, root_id: id, version };
+  for (const event of events) facts += 1 + everLinked.closureSizeOfEvent(event);
+  return facts;
 }

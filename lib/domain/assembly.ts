@@ -8,65 +8,66 @@ import {
   rootsOfEvent,
   rootsOver,
 } from "./correlation";
-import type { JourneyEvent, JourneyObject } from "./journey";
+import type { JourneyEvent, JourneyObject, ToldEvent } from "./journey";
 import { type ObjectCatalogue, type ObjectKey, objectKey, objectOfKey, rankOf } from "./object";
 
-export type UnplacedEvent = Omit<JourneyEvent, "linkedBy" | "sharedWith">;
-/** An event in a journey, without the proof of why it is there. */
-export type PlacedEvent = Omit<JourneyEvent, "linkedBy">;
+/** An event with its place in a journey, without the proof of why it is there. */
+export type Placed<Event extends ToldEvent> = Event & Pick<JourneyEvent, "sharedWith">;
+export type PlacedEvent = Placed<ToldEvent>;
 
-export interface Facts {
+export interface Facts<Event extends ToldEvent> {
   readonly statements: readonly LinkStatement[];
-  readonly events: readonly UnplacedEvent[];
+  readonly events: readonly Event[];
 }
 
-export interface Members {
+export interface Members<Event extends ToldEvent> {
   /** Highest rank first, then by type and id. */
   readonly objects: readonly ObjectKey[];
   /** By occurredAt, then source, then id. */
-  readonly events: readonly PlacedEvent[];
+  readonly events: readonly Placed<Event>[];
 }
 
-export interface AssembledJourney {
+export interface AssembledJourney<Event extends ToldEvent> {
   readonly objects: readonly JourneyObject[];
-  readonly events: readonly JourneyEvent[];
+  readonly events: readonly (Placed<Event> & Pick<JourneyEvent, "linkedBy">)[];
 }
 
-export interface Assembly {
+/** `Event` is as much of an event as the caller has read. */
+export interface Assembly<Event extends ToldEvent> {
   readonly graph: LinkGraph;
   rootsOf(key: ObjectKey): ReadonlySet<ObjectKey>;
   isRoot(key: ObjectKey): boolean;
   /** What belongs to a root. */
-  membersOf(root: ObjectKey): Members;
+  membersOf(root: ObjectKey): Members<Event>;
   /** The same with every object's parents and every event's chain of proof, for a person to read. */
-  journeyOf(root: ObjectKey): AssembledJourney;
+  journeyOf(root: ObjectKey): AssembledJourney<Event>;
 }
 
-export function assemble(facts: Facts, catalogue: ObjectCatalogue): Assembly {
+export function assemble<Event extends ToldEvent>(facts: Facts<Event>, catalogue: ObjectCatalogue): Assembly<Event> {
   const graph = linkGraph(facts.statements, catalogue);
   const rootsOf = rootsOver(graph, catalogue);
   const byObject = indexEvents(facts.events, catalogue);
-  const rootsOfEvents = new Map<UnplacedEvent, ReadonlySet<ObjectKey>>();
-  const rootsOfOne = (event: UnplacedEvent) => {
+  const rootsOfEvents = new Map<Event, ReadonlySet<ObjectKey>>();
+  const rootsOfOne = (event: Event) => {
     const known = rootsOfEvents.get(event) ?? rootsOfEvent(event.objects, rootsOf, catalogue);
     rootsOfEvents.set(event, known);
     return known;
   };
 
-  function placed(root: ObjectKey, keys: Iterable<ObjectKey>): PlacedEvent[] {
-    const events = new Set<UnplacedEvent>();
+  function placed(root: ObjectKey, keys: Iterable<ObjectKey>): Placed<Event>[] {
+    const events = new Set<Event>();
     for (const key of keys) {
       for (const event of byObject.get(key) ?? []) if (rootsOfOne(event).has(root)) events.add(event);
     }
     return [...events].sort(byTime).map((event) => ({ ...event, sharedWith: rootsOfOne(event).size - 1 }));
   }
 
-  function membersOf(root: ObjectKey): Members & { hops: ReturnType<typeof hopsToRoot> } {
+  function membersOf(root: ObjectKey): Members<Event> & { hops: ReturnType<typeof hopsToRoot> } {
     const hops = hopsToRoot(root, graph, rootsOf, catalogue);
     return { hops, objects: [...hops.keys()].sort(byRank(catalogue)), events: placed(root, hops.keys()) };
   }
 
-  function journeyOf(root: ObjectKey): AssembledJourney {
+  function journeyOf(root: ObjectKey): AssembledJourney<Event> {
     const { hops, objects, events } = membersOf(root);
     return {
       objects: objects.map((key) => journeyObject(key, graph)),
@@ -76,8 +77,11 @@ export function assemble(facts: Facts, catalogue: ObjectCatalogue): Assembly {
   return { graph, rootsOf, isRoot: (key) => rootsOf(key).has(key), membersOf, journeyOf };
 }
 
-function indexEvents(events: readonly UnplacedEvent[], catalogue: ObjectCatalogue): Map<ObjectKey, UnplacedEvent[]> {
-  const byObject = new Map<ObjectKey, UnplacedEvent[]>();
+function indexEvents<Event extends ToldEvent>(
+  events: readonly Event[],
+  catalogue: ObjectCatalogue,
+): Map<ObjectKey, Event[]> {
+  const byObject = new Map<ObjectKey, Event[]>();
   for (const event of events) {
     for (const object of event.objects) {
       if (rankOf(catalogue, object.type) === null) continue;
@@ -106,7 +110,7 @@ function journeyObject(key: ObjectKey, graph: LinkGraph): JourneyObject {
   };
 }
 
-function byTime(a: UnplacedEvent, b: UnplacedEvent): number {
+function byTime(a: ToldEvent, b: ToldEvent): number {
   if (a.occurredAt !== b.occurredAt) return a.occurredAt < b.occurredAt ? -1 : 1;
   if (a.source !== b.source) return a.source < b.source ? -1 : 1;
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;

@@ -30,26 +30,28 @@ export interface LinkProof {
   readonly eventId: string;
 }
 
-export interface JourneyEvent {
-  readonly id: string;
-  readonly source: string;
-  readonly kind: EventKind;
+/** What of an event tells the story of an order: all that its summary is made of. */
+export interface ToldEvent extends EventRef {
   readonly type: string;
   /** RFC 3339, UTC, milliseconds, like every time here. */
   readonly occurredAt: string;
-  readonly recordedAt: string | null;
-  readonly receivedAt: string;
   readonly outcome: EventOutcome;
-  readonly error: { readonly class: string; readonly code: string; readonly message: string } | null;
-  readonly interface: string;
-  readonly attempt: number;
-  readonly durationMs: number | null;
   readonly objects: readonly NamedObject[];
   /** Decimals as strings. `quantity` is the sum over the event's lines. */
   readonly quantity: string | null;
   readonly amount: string | null;
   readonly currency: string;
   readonly promisedAt: string | null;
+}
+
+export interface JourneyEvent extends ToldEvent {
+  readonly kind: EventKind;
+  readonly recordedAt: string | null;
+  readonly receivedAt: string;
+  readonly error: { readonly class: string; readonly code: string; readonly message: string } | null;
+  readonly interface: string;
+  readonly attempt: number;
+  readonly durationMs: number | null;
   /** Empty when the event names the root itself. */
   readonly linkedBy: readonly LinkProof[];
   /** How many other roots this event belongs to. */

@@ -5,6 +5,7 @@ import { summariseJourney } from "@/lib/domain/journey-summary";
 import { type ObjectCatalogue, type ObjectRef, objectKey, objectOfKey, rankOf } from "@/lib/domain/object";
 import { OWN_SOURCE, type SystemRegistry } from "@/lib/domain/system";
 import type { FactReader } from "./fact-reader";
+import { readEventsOf } from "./journey-events";
 import { readAncestors, readNeighbourhood } from "./neighbourhood";
 
 export interface JourneyRules {
@@ -27,7 +28,7 @@ export async function readJourney(
   const key = objectKey(root);
   if (rankOf(rules.catalogue, root.type) === null) return null;
   const [neighbourhood, completeThrough] = await Promise.all([
-    readNeighbourhood(reader, rules.catalogue, [key], asOf),
+    readNeighbourhood(reader, rules.catalogue, [key], asOf, readEventsOf),
     readCompleteThrough(reader, asOf),
   ]);
   if (neighbourhood.events.length === 0 && neighbourhood.statements.length === 0) return null;

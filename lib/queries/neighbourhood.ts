@@ -4,38 +4,48 @@
  * query, then the events of all that was found, beside the links that reach in from outside.
  */
 import type { LinkStatement } from "@/lib/domain/correlation";
-import { type ObjectCatalogue, type ObjectKey, objectKey, objectOfKey, rankOf } from "@/lib/domain/object";
+import type { EventRef } from "@/lib/domain/journey";
+import {
+  type ObjectCatalogue,
+  type ObjectKey,
+  type ObjectRef,
+  objectKey,
+  objectOfKey,
+  rankOf,
+} from "@/lib/domain/object";
 import type { FactReader } from "./fact-reader";
-import { eventKey, type FactEvent, readEventsOf } from "./journey-events";
-import { DESCENT_ROW_LIMIT, HOPS_PER_QUERY, readLinksAbove, readLinksBelow, readLinksFromOutside } from "./links";
+import { eventKey } from "./journey-events";
+import { DESCENT_ROW_LIMIT, hopsFrom, readLinksAbove, readLinksBelow, readLinksFromOutside } from "./links";
 
 /** Objects below the seeds. A journey beyond this is shown in part, and says so. */
 export const NEIGHBOURHOOD_OBJECT_LIMIT = 200_000;
 
-export interface Neighbourhood {
+export interface Neighbourhood<Event> {
   /** Every statement on a link whose child is in the neighbourhood, once; active or not. */
   readonly statements: readonly LinkStatement[];
-  readonly events: readonly FactEvent[];
+  readonly events: readonly Event[];
   /** True when the limit cut the descent. */
   readonly truncated: boolean;
 }
 
-export async function readNeighbourhood(
+/** @param readEvents reads as much of each event as the caller needs: readEventsOf, readToldEventsOf or handoffEventsOf. */
+export async function readNeighbourhood<Event extends EventRef & { readonly objects: readonly ObjectRef[] }>(
   reader: FactReader,
   catalogue: ObjectCatalogue,
   seeds: readonly ObjectKey[],
   asOf: string | null,
-): Promise<Neighbourhood> {
+  readEvents: (reader: FactReader, keys: readonly ObjectKey[], asOf: string | null) => Promise<Event[]>,
+): Promise<Neighbourhood<Event>> {
   const statements = new StatementSet();
   const { below, truncated } = await descend(reader, catalogue, seeds, asOf, statements);
   const keys = [...below];
-  const [up, named] = await Promise.all([readLinksFromOutside(reader, keys, asOf), readEventsOf(reader, keys, asOf)]);
+  const [up, named] = await Promise.all([readLinksFromOutside(reader, keys, asOf), readEvents(reader, keys, asOf)]);
   const above = new Set<ObjectKey>();
   for (const statement of up) {
     statements.add(statement);
     above.add(objectKey(statement.parent));
   }
-  const events = new Map<string, FactEvent>();
+  const events = new Map<string, Event>();
   for (const event of named) {
     events.set(eventKey(event), event);
     for (const object of event.objects) above.add(objectKey(object));
@@ -55,12 +65,15 @@ async function descend(
 ): Promise<{ below: ReadonlySet<ObjectKey>; truncated: boolean }> {
   const below = new Set<ObjectKey>(seeds);
   let truncated = false;
+  let isFirst = true;
   for (let frontier = [...below]; frontier.length > 0; ) {
-    const read = await readLinksBelow(reader, frontier, asOf);
+    const hops = hopsFrom(frontier, isFirst);
+    isFirst = false;
+    const read = await readLinksBelow(reader, frontier, asOf, hops);
     if (read.length >= DESCENT_ROW_LIMIT) truncated = true;
     const byParent = groupByParent(read);
     // What the last hop finds has not been asked for its own children: the next frontier.
-    for (let hop = 0; hop < HOPS_PER_QUERY; hop += 1) {
+    for (let hop = 0; hop < hops; hop += 1) {
       const next = new Set<ObjectKey>();
       for (const statement of frontier.flatMap((key) => byParent.get(key) ?? [])) {
         statements.add(statement);

@@ -24,16 +24,9 @@ function event(source: string, type: string, objects: string[], more: Partial<Pl
   return {
     id: `e${minute}`,
     source,
-    kind: "message",
     type,
     occurredAt: at,
-    recordedAt: null,
-    receivedAt: at,
     outcome: "ok",
-    error: null,
-    interface: "",
-    attempt: 1,
-    durationMs: null,
     objects: objects.map((name) => {
       const [objectType = "", id = ""] = name.split(" ");
       return { type: objectType, id, qualifier: "" };
