@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import ExcelJS from "exceljs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Store } from "@/lib/clickhouse/client";
+import { closePeriod, readPeriodActs } from "@/lib/queries/period-close";
+import { services } from "@/lib/services";
 import { type Answer, type AppUnderTest, startAppUnderTest } from "./app-under-test";
 import { handoffRow, resolved } from "./handoff-rows";
 
@@ -178,6 +181,32 @@ describe("closing a period", () => {
     );
   });
 
+  it("by whoever comes last is refused, though they looked first and their clock is behind", async () => {
+    await store([matched("SL-1", "2025-01")]);
+    const { finance, systems } = services();
+    const sign = (name: string, at: string, through: Store) =>
+      closePeriod(
+        through,
+        {
+          companyCode: "1000",
+          period: "2025-01",
+          note: "",
+          acknowledgements: [{ item: "source oms", count: 1, note: "known" }],
+        },
+        { kind: "person", id: name, name },
+        { finance, systems, now: new Date(at) },
+      );
+    const held = holding(app.store, "period_closes");
+    const slow = sign("Slow", "2025-02-03T10:00:00.000Z", held.store);
+    await held.reached;
+    const quick = await sign("Quick", "2025-02-03T11:00:00.000Z", app.store);
+    held.release();
+    expect(quick).toMatchObject({ state: "stored", close: { signedBy: "Quick" } });
+    expect(await slow).toMatchObject({ state: "conflict", detail: expect.stringContaining("closed by Quick") });
+    const acts = await readPeriodActs(app.store, { companyCode: "1000", period: "2025-01" });
+    expect(acts.map(({ signedBy }) => signedBy)).toEqual(["Quick"]);
+  });
+
   it("of a closed period is a conflict that says who closed it", async () => {
     const { status, body } = await close("2025-06");
     expect(status).toBe(409);
@@ -280,6 +309,26 @@ describe("after the close", () => {
     expect((await get(routes.download, "/nope/export")).status).toBe(404);
   });
 });
+
+/** A store whose inserts into a table wait to be released. */
+function holding(through: Store, table: string) {
+  let reach = () => {};
+  let release = () => {};
+  const reached = new Promise<void>((resolve) => {
+    reach = resolve;
+  });
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const insert: Store["insert"] = async (into, rows, options) => {
+    if (into === table) {
+      reach();
+      await released;
+    }
+    return through.insert(into, rows, options);
+  };
+  return { store: { ...through, insert }, reached, release };
+}
 
 function event(source: string, at: string) {
   return {
