@@ -1,6 +1,7 @@
 import { CURRENCY } from "./enterprise";
 import { type CanonicalEvent, isoTime, money } from "./event";
-import { deliveredBy, type EventKey, type Fault, type LedgerColumn, type Story } from "./story";
+import { type HandoffTruth, handoffsOf } from "./handoffs";
+import { deliveredBy, type EventKey, type ExpectedHandoff, type Fault, type LedgerColumn, type Story } from "./story";
 import { correlate, linksOf, type ObjectKey, type Reference, splitKey } from "./truth";
 
 /** What the truth file says about one story, as far as it has been delivered. */
@@ -31,6 +32,8 @@ export interface OrderTruth extends Readonly<Record<LedgerColumn, Figures>> {
 export interface StoryTruth {
   readonly roots: readonly RootTruth[];
   readonly faults: readonly Fault[];
+  /** Every handoff of every rule, broken or not. */
+  readonly handoffs: readonly HandoffTruth[];
   readonly orders: readonly OrderTruth[];
   /** Events that name only context: no journey shows them. */
   readonly contextOnly: number;
@@ -58,6 +61,7 @@ export function accountFor(story: Story, cutAt: number): StoryTruth {
     roots.set(key, known);
     return known;
   };
+  const handoffs = handoffsOf(events, reference, cutAt);
   let contextOnly = 0;
   for (const event of events) {
     const its = reference.rootsOfEvent(event);
@@ -69,7 +73,8 @@ export function accountFor(story: Story, cutAt: number): StoryTruth {
   }
   return {
     roots: [...roots].map(([key, members]) => ({ ...splitKey(key), ...members })),
-    faults: visibleFaults(story, events, cutAt),
+    faults: visibleFaults(story, events, handoffs, cutAt),
+    handoffs,
     orders: orderTruths(story, cutAt),
     contextOnly,
   };
@@ -80,13 +85,24 @@ export function deliveredEvents(story: Story, cutAt: number): CanonicalEvent[] {
   return story.records.filter((record) => deliveredBy(record, cutAt)).map((record) => record.event);
 }
 
-function visibleFaults(story: Story, events: readonly CanonicalEvent[], cutAt: number): Fault[] {
-  if (cutAt === Number.POSITIVE_INFINITY) return story.faults;
-  const cut = isoTime(cutAt);
+/** What can be seen by then; of what is expected, what is broken by then and has not been settled since. */
+function visibleFaults(
+  story: Story,
+  events: readonly CanonicalEvent[],
+  handoffs: readonly HandoffTruth[],
+  cutAt: number,
+): Fault[] {
+  const cut = cutAt === Number.POSITIVE_INFINITY ? undefined : isoTime(cutAt);
   const delivered = new Set(events.map((event) => `${event.source} ${event.id}`));
-  return story.faults.filter(
-    (fault) => fault.detectableAt <= cut && fault.events.every(({ source, id }) => delivered.has(`${source} ${id}`)),
-  );
+  const named = ({ rule, key, state }: HandoffTruth | ExpectedHandoff) => [rule, key.type, key.id, state].join(" ");
+  const standing = new Set(handoffs.map(named));
+  return story.faults
+    .filter(
+      (fault) =>
+        (cut === undefined || fault.detectableAt <= cut) &&
+        fault.events.every(({ source, id }) => delivered.has(`${source} ${id}`)),
+    )
+    .map((fault) => ({ ...fault, expected: fault.expected.filter((each) => standing.has(named(each))) }));
 }
 
 function orderTruths(story: Story, cutAt: number): OrderTruth[] {

@@ -1,4 +1,4 @@
-import { OFFICE_UTC_OFFSET_HOURS } from "./enterprise";
+import { COMPANY_TIME_ZONE, OFFICE_UTC_OFFSET_HOURS } from "./enterprise";
 
 /** Times of work: local hours, waves, truck departures, business days, batch runs. All times are epoch milliseconds, UTC. */
 
@@ -84,9 +84,20 @@ export function nextNightly(at: number, officeHour: number): number {
   return today >= at ? today : today + DAY;
 }
 
-/** The fiscal period (calendar month) of a time, e.g. "2026-11". */
-export function periodOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 7);
+const MONTHS = new Intl.DateTimeFormat("en-CA", { timeZone: COMPANY_TIME_ZONE, year: "numeric", month: "2-digit" });
+
+/** The fiscal period of a time: the company's calendar month, daylight saving included, e.g. "2026-11". */
+export function fiscalPeriod(at: number): string {
+  const parts = new Map(MONTHS.formatToParts(at).map(({ type, value }) => [type, value]));
+  return `${parts.get("year")}-${parts.get("month")}`;
+}
+
+/** The first full hour of the period after that of `at`. */
+export function nextPeriodStart(at: number): number {
+  const period = fiscalPeriod(at);
+  let hour = Math.ceil(at / HOUR) * HOUR;
+  while (fiscalPeriod(hour) === period) hour += HOUR;
+  return hour;
 }
 
 /** The period before or after the given one. */

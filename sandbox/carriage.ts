@@ -82,10 +82,10 @@ function carryPackage(
   }
   while (isWeekend(day, offset)) day = addBusinessDays(day, 1, offset);
   const outAt = Math.max(at + HOUR, day + random.between(5.5, 9) * HOUR);
-  scan("carrier.out_for_delivery", outAt, destination?.address.city ?? "");
+  scan("carrier.out_for_delivery", outAt, order?.shipTo.city ?? "");
   const deliveredAt = Math.max(outAt + HOUR, day + random.between(9.5, 19) * HOUR);
-  scan("carrier.delivered", deliveredAt, destination?.address.city ?? "", {
-    signedBy: random.chance(0.3) ? destination?.address.name.split(" ").at(-1) : "left at door",
+  scan("carrier.delivered", deliveredAt, order?.shipTo.city ?? "", {
+    signedBy: random.chance(0.3) ? order?.shipTo.name.split(" ").at(-1) : "left at door",
   });
   return deliveredAt;
 }
@@ -138,7 +138,10 @@ function pickUp(story: Story, shipment: ConfirmedShipment, tracking: ObjectRef, 
     kind: "unreferencedTracking",
     order: shipment.orders[0]?.id ?? "",
     events: [{ source: carrier, id: record.event.id }],
-    expected: [],
+    expected:
+      shipment.packed.packages.length > 1
+        ? []
+        : [{ rule: "carrier-pickup", key: { type: "shipment", id: shipment.id }, state: "late" }],
     why: `DHL took ${tracking.id} of ${shipment.id} without a shipper reference: nothing says to which shipment it belongs`,
     detectableAt: isoTime(record.recordedAt),
   });

@@ -6,6 +6,7 @@ import { stream, Weighted, zipfWeights } from "./random";
 export interface Product {
   readonly sku: string;
   readonly name: string;
+  readonly family: string;
   readonly priceCents: number;
   /** Typical cartons hold this many; decides how many packages an order fills. */
   readonly perCarton: number;
@@ -57,6 +58,7 @@ function variants(family: Family, seed: string): Product[] {
       return {
         sku: skuCode(family.code, size, code),
         name: `${family.name} ${size}, ${finish}`,
+        family: family.code,
         priceCents: Math.max(99, Math.round(raw / 10) * 10 - 1),
         perCarton: family.perCarton,
         substitute: codes[(position + 1) % codes.length] as string,

@@ -10,7 +10,7 @@ export interface Address {
   readonly city: string;
   readonly state: string;
   readonly postalCode: string;
-  readonly country: "US";
+  readonly country: "US" | "CA" | "DE";
 }
 
 export interface Customer {

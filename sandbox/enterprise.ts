@@ -2,9 +2,28 @@
 
 export const CURRENCY = "USD";
 export const COMPANY_CODE = "1000";
+/** Whose months are the company's periods. */
+export const COMPANY_TIME_ZONE = "America/New_York";
+
+/** What customers are billed in, and the company's rates: US dollars for one unit. */
+export type BillingCurrency = "USD" | "CAD" | "EUR";
+export const RATES_TO_USD: Readonly<Record<BillingCurrency, { readonly now: number; readonly lastYear: number }>> = {
+  USD: { now: 1, lastYear: 1 },
+  CAD: { now: 0.7215, lastYear: 0.7482 },
+  EUR: { now: 1.0842, lastYear: 1.0418 },
+};
+
+/** What rounding to whole cents of another currency may differ by, per handoff. */
+export const ROUNDING_TOLERANCE_CENTS = 5;
+
+/** The ERP's sales units. A case holds 24 pieces, but for what comes in cases of its own. */
+export const DOZEN = 12;
+export const CASE = 24;
+export const CASES_BY_FAMILY: Readonly<Record<string, number>> = { LED: 10, MUG: 6 };
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
+const DAY = 24 * 60 * MINUTE;
 
 export type WarehouseSource = "wms-east" | "wms-central" | "wms-west";
 export type CarrierSource = "carrier-dhl" | "carrier-ups";
@@ -99,12 +118,17 @@ export const ERP_BATCH = {
   paymentHour: 7,
 } as const;
 
-/** The goods issue is due this long after the shipment is confirmed. */
-export const GOODS_ISSUE_SLA_MS = 30 * MINUTE;
-/** The invoice is due this long after the goods issue. */
-export const INVOICE_SLA_MS = 26 * 60 * MINUTE;
-/** The credit memo is due this long after the inspection. */
-export const CREDIT_MEMO_SLA_MS = 48 * 60 * MINUTE;
+/** How long after its cause each of these is due. */
+export const DUE_MS = {
+  goodsIssue: 30 * MINUTE,
+  goodsReceipt: 30 * MINUTE,
+  invoice: 2 * DAY,
+  creditMemo: 2 * DAY,
+  carrierPickup: 3 * DAY,
+  orderInvoiced: 30 * DAY,
+  purchaseOrderReceipt: 45 * DAY,
+  payment: 90 * DAY,
+} as const;
 
 export const INTERFACES = {
   ecommerceOrder: "ecommerce-to-oms.order",

@@ -4,9 +4,16 @@ import { dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { setImmediate } from "node:timers/promises";
 import { deliver } from "./delivery";
-import { aboutOf, type HistoryOptions, periodOf, TruthCollector, type TruthCounts, tellHistory } from "./simulation";
+import {
+  aboutOf,
+  type HistoryOptions,
+  periodOf,
+  TruthCollector,
+  type TruthCounts,
+  tellHistory,
+  worldOf,
+} from "./simulation";
 import { numberLine, Spool } from "./spool";
-import { World } from "./world";
 
 /** Writes a history's feed and truth to files in flat memory. */
 
@@ -35,7 +42,7 @@ export async function writeHistory(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Written> {
   const { cutAt } = periodOf(options);
-  const world = new World(String(options.seed));
+  const world = worldOf(options);
   const collector = new TruthCollector();
   const feedFolder = feedPath === "/dev/null" ? tmpdir() : dirname(resolve(feedPath));
   const folder = mkdtempSync(join(feedFolder, ".sandbox-"));
@@ -107,10 +114,10 @@ function writeAll(file: number, text: string): void {
   for (let offset = 0; offset < bytes.length; ) offset += writeSync(file, bytes, offset);
 }
 
-const PARTS = ["roots", "faults", "orders"] as const;
+const PARTS = ["roots", "faults", "handoffs", "orders"] as const;
 
 /**
- * The truth's three long lists, each in its own file until the end. Every element stands on a line of its own, so a
+ * The truth's long lists, each in its own file until the end. Every element stands on a line of its own, so a
  * reader may take the joined file line by line where it is too long to parse whole.
  */
 class TruthParts {
@@ -124,7 +131,12 @@ class TruthParts {
       const path = join(folder, name);
       return { path, file: openSync(path, "w"), started: false };
     };
-    this.files = { roots: part("roots"), faults: part("faults"), orders: part("orders") };
+    this.files = {
+      roots: part("roots"),
+      faults: part("faults"),
+      handoffs: part("handoffs"),
+      orders: part("orders"),
+    };
   }
 
   add(truth: Readonly<Record<(typeof PARTS)[number], readonly unknown[]>>): void {

@@ -38,6 +38,23 @@ export const FREQUENCIES = {
   },
   refusedReturn: { rate: 0.12, per: "return", means: "inspection refuses the goods; no credit memo is due" },
   collectivePayment: { rate: 0.5, per: "order with 2+ invoices", means: "one payment settles several invoices" },
+  repeatedShipment: {
+    rate: 0.03,
+    per: "fulfilment whose quantities are all even",
+    means: "it leaves in two shipments of the very same lines: no duplicate",
+  },
+  exportOrder: { rate: 0.1, per: "field-sales order", means: "for a site abroad, billed in CAD or EUR" },
+  splitGoodsIssue: { rate: 0.02, per: "shipment of 2+ units", means: "posted in 2 or 3 documents" },
+  collectiveGoodsIssue: {
+    rate: 0.5,
+    per: "shipments of one customer on one truck",
+    means: "one document for all of them",
+  },
+  otherUnitGoodsIssue: {
+    rate: 0.4,
+    per: "shipment with a line of whole dozens or cases",
+    means: "posted in DZ or CS, which is right when converted",
+  },
   reversedGoodsIssue: { rate: 0.006, per: "shipment", means: "goods issue reversed and posted again" },
   reversedInvoice: { rate: 0.004, per: "invoice", means: "invoice reversed and posted again" },
   // Faults of the enterprise: each is in the truth file.
@@ -48,6 +65,22 @@ export const FREQUENCIES = {
   wrongQuantityGoodsIssue: { rate: 0.005, per: "shipment", means: "one line posted with another quantity" },
   wrongAmountGoodsIssue: { rate: 0.003, per: "shipment", means: "one line posted with another value" },
   wrongPeriodGoodsIssue: { rate: 0.003, per: "shipment", means: "posted into a neighbouring period" },
+  nextPeriodGoodsIssue: {
+    rate: 0.08,
+    per: "shipment of a month's last two days",
+    means: "posted late, in the next period",
+  },
+  partialGoodsIssue: { rate: 0.004, per: "shipment of 2+ units", means: "a part is posted, the rest never" },
+  wrongUnitGoodsIssue: {
+    rate: 0.05,
+    per: "shipment with a line of whole dozens or cases",
+    means: "posted in DZ or CS by a wrong factor",
+  },
+  mistypedGoodsIssue: {
+    rate: 0.003,
+    per: "shipment",
+    means: "posted by hand under a number that lost its prefix or a zero",
+  },
   duplicateGoodsIssue: { rate: 0.005, per: "shipment", means: "a timeout, a resend, two documents" },
   orphanGoodsIssue: { rate: 0.0015, per: "shipment", means: "a manual posting with a mistyped shipment number" },
   failureRepaired: { rate: 0.6, per: "dead-lettered posting", means: "somebody resends it hours later and it posts" },
@@ -55,6 +88,7 @@ export const FREQUENCIES = {
   duplicateInvoice: { rate: 0.0025, per: "invoice", means: "billed twice under two numbers" },
   wrongAmountInvoice: { rate: 0.005, per: "invoice", means: "one line billed at another price" },
   wrongPeriodInvoice: { rate: 0.002, per: "invoice", means: "billed into a neighbouring period" },
+  staleRateInvoice: { rate: 0.05, per: "invoice in CAD or EUR", means: "billed at last year's exchange rate" },
   shortPayment: { rate: 0.008, per: "payment", means: "the customer pays less than billed" },
   missingCreditMemo: { rate: 0.04, per: "accepted return", means: "goods came back, the credit memo never does" },
   missingGoodsReceipt: { rate: 0.01, per: "purchase order", means: "received in the warehouse, never in the ERP" },
@@ -82,13 +116,47 @@ export const FREQUENCIES = {
 
 export type FrequencyName = keyof typeof FREQUENCIES;
 
+/** What finance has to find; `--faults` makes these more frequent, and only these. */
+const FINANCIAL_FAULTS: ReadonlySet<FrequencyName> = new Set<FrequencyName>([
+  "missingGoodsIssue",
+  "failedPostingTechnical",
+  "failedPostingBusiness",
+  "lateGoodsIssue",
+  "wrongQuantityGoodsIssue",
+  "wrongAmountGoodsIssue",
+  "wrongPeriodGoodsIssue",
+  "nextPeriodGoodsIssue",
+  "partialGoodsIssue",
+  "wrongUnitGoodsIssue",
+  "mistypedGoodsIssue",
+  "duplicateGoodsIssue",
+  "orphanGoodsIssue",
+  "missingInvoice",
+  "duplicateInvoice",
+  "wrongAmountInvoice",
+  "wrongPeriodInvoice",
+  "staleRateInvoice",
+  "shortPayment",
+  "missingCreditMemo",
+  "missingGoodsReceipt",
+  "wrongQuantityGoodsReceipt",
+  "unreferencedTracking",
+]);
+
 /** Counts the draws of each frequency, so that the truth can say how often each shape was possible and happened. */
 export class Tally {
   readonly counts = new Map<FrequencyName, { drawn: number; happened: number }>();
 
+  /** `faultScale` multiplies the rates of what finance has to find, for tests that want many in a small company. */
+  constructor(private readonly faultScale = 1) {}
+
+  private rateOf(name: FrequencyName): number {
+    return FREQUENCIES[name].rate * (FINANCIAL_FAULTS.has(name) ? this.faultScale : 1);
+  }
+
   /** Draws one chance at its listed rate (times `scale`) and counts it. */
   draw(name: FrequencyName, random: Random, scale = 1): boolean {
-    const happened = random.chance(FREQUENCIES[name].rate * scale);
+    const happened = random.chance(this.rateOf(name) * scale);
     this.count(name, happened);
     return happened;
   }
@@ -98,9 +166,9 @@ export class Tally {
     let rest = random.unit();
     let chosen: N | undefined;
     for (const name of names) {
-      const hit: boolean = chosen === undefined && rest < FREQUENCIES[name].rate;
+      const hit: boolean = chosen === undefined && rest < this.rateOf(name);
       if (hit) chosen = name;
-      rest -= FREQUENCIES[name].rate;
+      rest -= this.rateOf(name);
       this.count(name, hit);
     }
     return chosen;

@@ -1,9 +1,9 @@
-import { DAY, isWeekend, MINUTE, nextBatch, nextWave, SECOND } from "./calendar";
+import { DAY, fiscalPeriod, isWeekend, MINUTE, nextBatch, nextWave, SECOND } from "./calendar";
 import {
   COMPANY_CODE,
   CURRENCY,
+  DUE_MS,
   ERP_BATCH,
-  GOODS_ISSUE_SLA_MS,
   INTERFACES,
   OFFICE_UTC_OFFSET_HOURS,
   WAREHOUSE_SOURCES,
@@ -100,9 +100,12 @@ function postReceipt(story: Story, receipt: Receipt, arrivedAt: number, random: 
     push(story, order.id, {
       kind: fault,
       events: [keyOf(received)],
-      expected: [{ rule: "goods-receipt", key, state: "late" }],
+      expected: [
+        { rule: "goods-receipt", key, state: "late" },
+        { rule: "purchase-order-receipt", key: order, state: "late" },
+      ],
       why: "the receipt was refused at the dock terminal and never entered in the ERP",
-      detectableAt: isoTime(arrivedAt + GOODS_ISSUE_SLA_MS),
+      detectableAt: isoTime(Date.parse(received.event.time) + DUE_MS.goodsReceipt),
     });
     return;
   }
@@ -123,24 +126,22 @@ function postReceipt(story: Story, receipt: Receipt, arrivedAt: number, random: 
     lines: eventLines(posted, { location, direction: "in" }),
     amount: money(centsOf(posted)),
     currency: CURRENCY,
-    posting: { companyCode: COMPANY_CODE, period: received.event.time.slice(0, 7) },
+    posting: { companyCode: COMPANY_CODE, period: fiscalPeriod(Date.parse(received.event.time)) },
     attributes: { movementType: "101" },
   });
   const shortLine = posted[0];
   if (!wrong || shortLine === undefined) return;
+  const quantity = [{ sku: first.product.sku, expected: String(first.quantity), actual: String(shortLine.quantity) }];
   push(story, order.id, {
     kind: "wrongQuantityGoodsReceipt",
     events: [keyOf(received), keyOf(record)],
     expected: [
-      {
-        rule: "goods-receipt",
-        key,
-        state: "mismatched",
-        quantity: [{ sku: first.product.sku, expected: String(first.quantity), actual: String(shortLine.quantity) }],
-      },
+      { rule: "goods-receipt", key, state: "mismatched", quantity },
+      { rule: "purchase-order-receipt", key: order, state: "mismatched", quantity },
     ],
     why: "the clerk counted fewer cartons than the warehouse",
-    detectableAt: isoTime(record.recordedAt),
+    // What is missing may still come until it is due.
+    detectableAt: isoTime(Math.max(record.recordedAt, Date.parse(received.event.time) + DUE_MS.goodsReceipt)),
   });
 }
 

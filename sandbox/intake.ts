@@ -136,11 +136,13 @@ function createOrder(story: Story, order: Order, at: number): void {
     attributes: {
       channel: order.channel,
       service: order.service,
-      shipTo: order.customer.address,
+      shipTo: order.shipTo,
       email: order.customer.email,
+      ...(order.billedIn === CURRENCY ? {} : { billedIn: order.billedIn }),
     },
   });
   story.book(order.id, "ordered", unitsOf(order.lines), cents, record);
+  if (order.billedIn !== CURRENCY) story.shape(order.id, "exportOrder");
 }
 
 /** Middleware's steps: the first names the order beside its trace, the later ones know the trace only. */

@@ -20,6 +20,7 @@ Writes the events of a simulated enterprise as CloudEvents, one JSON document a 
   --complete       tell every order to its end, past the end of the history
   --variant V      native: each event names what its system knows (default)
                    full: each event also names its order
+  --faults X       postings and payments go wrong X times as often, 0 to 20 (default 1)
   --frequencies    print the table of shapes and faults with their rates, and stop
   --help           print this, and stop
 
@@ -45,6 +46,7 @@ const Options = z
     end: time.optional(),
     start: time.optional(),
     complete: z.boolean().default(false),
+    faults: z.coerce.number().min(0).max(20).default(1),
     variant: z.enum(["native", "full"], { error: "expected native or full" }).default("native"),
   })
   .refine((options) => options.start === undefined || options.end === undefined, {
@@ -101,6 +103,7 @@ function readArguments(): z.infer<typeof Options> | number {
         end: text,
         start: text,
         variant: text,
+        faults: text,
         complete: flag,
         frequencies: flag,
         help: flag,

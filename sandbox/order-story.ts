@@ -1,13 +1,14 @@
-import { bill } from "./billing";
 import { HOUR, MINUTE } from "./calendar";
 import { carry } from "./carriage";
 import { cancelOrder, takeOrder } from "./intake";
+import { invoiceOrders } from "./invoicing";
 import { type OrderGroup, unitsOf } from "./order";
 import { type Leg, planLegs } from "./planning";
-import { postGoodsIssue } from "./postings";
+import { postGoodsIssues } from "./postings";
+import type { Random } from "./random";
 import { returnGoods } from "./returns";
-import { type ConfirmedShipment, type ShipLine, type ShipmentPlan, shipmentRef } from "./shipment";
-import { adjustLines, type CurrentLines } from "./shortfall";
+import { type ConfirmedShipment, cutIntoParts, type ShipLine, type ShipmentPlan, shipmentRef } from "./shipment";
+import { adjustLines, type CurrentLines, type Shortage, tellShortages } from "./shortfall";
 import { Story } from "./story";
 import { acceptLeg, pickAndShip } from "./warehouse";
 import type { World } from "./world";
@@ -23,32 +24,34 @@ export function tellOrders(world: World, group: OrderGroup): Story {
   );
   const taken = group.orders.flatMap((order) => takeOrder(story, order) ?? []);
   const current: CurrentLines = new Map(taken.map((each) => [each.order.id, each.lines]));
+  const shortages: Shortage[] = [];
   const plans = taken
     .flatMap((each) => {
       const legs = planLegs(story, each, group.kind === "consolidated");
-      return legs.flatMap((leg) => planShipments(story, leg, legs.length === 1 && group.kind === "single", current));
+      return legs.flatMap((leg) => planShipments(story, leg, legs.length === 1 && group.kind === "single", shortages));
     })
     .sort((a, b) => a.startAt - b.startAt);
+  tellShortages(story, shortages, current);
 
   const shipments: ConfirmedShipment[] = [];
   for (const plan of group.kind === "consolidated" ? consolidate(story, plans) : plans) {
     shipments.push(pickAndShip(story, plan, shipments));
   }
-  const posted = shipments.map((shipment) => postGoodsIssue(story, shipment));
-  const invoices = bill(story, group, posted);
+  const posted = postGoodsIssues(story, shipments);
+  const invoices = invoiceOrders(story, group, posted);
   for (const shipment of shipments) returnGoods(story, shipment, carry(story, shipment), invoices);
   return story;
 }
 
 /** One leg becomes one shipment, two when it leaves in parts, none when it is cancelled in time. */
-function planShipments(story: Story, requested: Leg, mayCancel: boolean, current: CurrentLines): ShipmentPlan[] {
+function planShipments(story: Story, requested: Leg, mayCancel: boolean, shortages: Shortage[]): ShipmentPlan[] {
   const { leg, acceptedAt } = acceptLeg(story, requested);
   const random = story.random("shipments", leg.fulfillment);
   if (mayCancel && story.world.tally.draw("cancelledAfterRelease", random)) {
     cancelInWarehouse(story, leg, acceptedAt + random.between(4, 80) * MINUTE);
     return [];
   }
-  const lines = adjustLines(story, leg, acceptedAt, current).map((line): ShipLine => {
+  const lines = adjustLines(story, leg, acceptedAt, shortages).map((line): ShipLine => {
     return { ...line, orderId: leg.order.id, fulfillment: leg.fulfillment };
   });
   const plan = (part: readonly ShipLine[], startAt: number): ShipmentPlan => ({
@@ -58,10 +61,22 @@ function planShipments(story: Story, requested: Leg, mayCancel: boolean, current
     lines: part,
     startAt,
   });
-  if (unitsOf(lines) < 2 || !story.world.tally.draw("partialShipment", random)) return [plan(lines, acceptedAt)];
-  story.shape(leg.order.id, "partialShipment");
-  const [first, second] = halve(lines);
-  return [plan(first, acceptedAt), plan(second, acceptedAt + random.between(14, 60) * HOUR)];
+  const parts = partsOf(story, leg, lines, random);
+  return parts.map((part, i) => plan(part, i === 0 ? acceptedAt : acceptedAt + random.between(14, 60) * HOUR));
+}
+
+/** What leaves together: mostly everything; else two parts, now and then of the very same lines. */
+function partsOf(story: Story, leg: Leg, lines: readonly ShipLine[], random: Random): (readonly ShipLine[])[] {
+  if (unitsOf(lines) < 2) return [lines];
+  if (story.world.tally.draw("partialShipment", random)) {
+    story.shape(leg.order.id, "partialShipment");
+    return cutIntoParts(lines, 2);
+  }
+  if (lines.some((line) => line.quantity % 2 === 1)) return [lines];
+  if (!story.world.tally.draw("repeatedShipment", story.random("repeated", leg.fulfillment))) return [lines];
+  story.shape(leg.order.id, "repeatedShipment");
+  const half = lines.map((line) => ({ ...line, quantity: line.quantity / 2 }));
+  return [half, half];
 }
 
 function cancelInWarehouse(story: Story, leg: Leg, at: number): void {
@@ -80,20 +95,6 @@ function cancelInWarehouse(story: Story, leg: Leg, at: number): void {
     ],
     attributes: { reason: "cancelled by OMS" },
   });
-}
-
-/** Splits by units: both parts hold at least one. */
-function halve(lines: readonly ShipLine[]): [ShipLine[], ShipLine[]] {
-  const first: ShipLine[] = [];
-  const second: ShipLine[] = [];
-  let room = Math.ceil(unitsOf(lines) / 2);
-  for (const line of lines) {
-    const now = Math.min(room, line.quantity);
-    room -= now;
-    if (now > 0) first.push({ ...line, quantity: now });
-    if (now < line.quantity) second.push({ ...line, quantity: line.quantity - now });
-  }
-  return [first, second];
 }
 
 /** Joins what one warehouse holds for one customer within half a day into one shipment. */

@@ -1,8 +1,8 @@
 import { addBusinessDays, HOUR, isWeekend, localDayStart, localHour } from "./calendar";
 import type { Product } from "./catalog";
-import type { Customer } from "./customers";
+import type { Address, Customer } from "./customers";
 import type { Arrival, ArrivalWindow, Channel } from "./demand";
-import { CURRENCY, WAREHOUSES, type Warehouse } from "./enterprise";
+import { type BillingCurrency, CURRENCY, WAREHOUSES, type Warehouse } from "./enterprise";
 import { type Line, money } from "./event";
 import type { World } from "./world";
 
@@ -10,6 +10,42 @@ export type ServiceLevel = "standard" | "expedited" | "next-day";
 
 /** Business days from the warehouse to the customer that each level promises. */
 export const TRANSIT_DAYS: Readonly<Record<ServiceLevel, number>> = { standard: 5, expedited: 2, "next-day": 1 };
+
+const SITES_ABROAD: readonly Pick<Order, "billedIn" | "shipTo">[] = [
+  {
+    billedIn: "CAD",
+    shipTo: {
+      name: "Maple Ridge Supply",
+      street: "88 Carlingview Dr",
+      city: "Toronto",
+      state: "ON",
+      postalCode: "M9W 5E4",
+      country: "CA",
+    },
+  },
+  {
+    billedIn: "CAD",
+    shipTo: {
+      name: "Fraser Valley Builders",
+      street: "1410 Derwent Way",
+      city: "Delta",
+      state: "BC",
+      postalCode: "V3M 6H9",
+      country: "CA",
+    },
+  },
+  {
+    billedIn: "EUR",
+    shipTo: {
+      name: "Hanse Facility GmbH",
+      street: "Am Sandtorkai 50",
+      city: "Hamburg",
+      state: "HH",
+      postalCode: "20457",
+      country: "DE",
+    },
+  },
+];
 
 /** Orders placed after this local hour start on the next working day. */
 const CUT_OFF_HOUR = 14;
@@ -35,6 +71,9 @@ export interface Order {
   readonly home: Warehouse;
   readonly promisedAt: number;
   readonly lines: readonly OrderLine[];
+  /** What the customer is billed in. Price lists, and so all figures of order and shipment, are in dollars. */
+  readonly billedIn: BillingCurrency;
+  readonly shipTo: Address;
 }
 
 /** Orders that share a story: alone, or because they leave in one shipment or are billed together. */
@@ -97,6 +136,7 @@ function draftOrder(world: World, arrival: Arrival, partner?: Order): Order {
   const owner = partner?.customer ?? customer;
   const level = partner?.service ?? (business && drafted === "next-day" ? "expedited" : drafted);
   const home = WAREHOUSES[owner.home];
+  const site = partner === undefined ? siteAbroad(world, arrival) : partner;
   return {
     id: world.numbers.order(arrival.index),
     index: arrival.index,
@@ -109,7 +149,16 @@ function draftOrder(world: World, arrival: Arrival, partner?: Order): Order {
     home,
     promisedAt: promiseFor(arrival.placedAt, level, home),
     lines: draftLines(world, arrival.index, business),
+    billedIn: site?.billedIn ?? "USD",
+    shipTo: site?.shipTo ?? owner.address,
   };
+}
+
+/** Some business orders are for a site abroad, which is billed in its own money. */
+function siteAbroad(world: World, arrival: Arrival): Pick<Order, "billedIn" | "shipTo"> | undefined {
+  const random = world.random("order", arrival.index, "site");
+  if (arrival.channel !== "field-sales" || !world.tally.draw("exportOrder", random)) return undefined;
+  return random.pick(SITES_ABROAD);
 }
 
 function draftLines(world: World, index: number, business: boolean): OrderLine[] {

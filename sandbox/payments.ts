@@ -1,7 +1,8 @@
 import type { Invoice } from "./billing";
-import { DAY, nextNightly, SECOND } from "./calendar";
+import { DAY, fiscalPeriod, nextNightly, SECOND } from "./calendar";
+import { dollarCents } from "./currency";
 import type { Channel } from "./demand";
-import { COMPANY_CODE, CURRENCY, ERP_BATCH } from "./enterprise";
+import { COMPANY_CODE, DUE_MS, ERP_BATCH } from "./enterprise";
 import { isoTime, money } from "./event";
 import { centsOf } from "./order";
 import type { Random } from "./random";
@@ -25,7 +26,8 @@ function receive(story: Story, invoices: readonly Invoice[], random: Random): vo
   const lastBilledAt = Math.max(...invoices.map((invoice) => invoice.billedAt));
   const at =
     nextNightly(lastBilledAt + delay(channel, random), ERP_BATCH.paymentHour) + random.between(30, 3000) * SECOND;
-  const billed = invoices.reduce((sum, invoice) => sum + centsOf(invoice.billedLines), 0);
+  const billed = invoices.reduce((sum, invoice) => sum + invoice.cents, 0);
+  const currency = invoices[0]?.currency ?? "USD";
   const isShort = story.world.tally.draw("shortPayment", random);
   const paid = isShort ? billed - Math.max(1, Math.round(billed * random.pick([0.02, 0.05, 0.1]))) : billed;
   const record = story.emit("erp", "payment.received", at, {
@@ -35,11 +37,12 @@ function receive(story: Story, invoices: readonly Invoice[], random: Random): vo
       { type: "customer", id: invoices[0]?.orders[0]?.customer.id ?? "" },
     ],
     amount: money(paid),
-    currency: CURRENCY,
-    posting: { companyCode: COMPANY_CODE, period: isoTime(at).slice(0, 7) },
+    currency,
+    posting: { companyCode: COMPANY_CODE, period: fiscalPeriod(at) },
     attributes: { method: channel === "ecommerce" ? "card" : channel === "marketplace" ? "remittance" : "ACH" },
   });
-  let missing = billed - paid;
+  // The books are in dollars.
+  let missing = dollarCents(billed - paid, currency);
   for (const invoice of invoices) {
     for (const order of invoice.orders) {
       const cents = centsOf(invoice.billedLines.filter((line) => line.orderId === order.id));
@@ -60,10 +63,11 @@ function receive(story: Story, invoices: readonly Invoice[], random: Random): vo
         rule: "invoice-payment",
         key: { type: "invoice", id: invoice.id },
         state: "mismatched" as const,
-        amount: { expected: money(billed), actual: money(paid), currency: CURRENCY },
+        amount: { expected: money(billed), actual: money(paid), currency },
       })),
       why: "the customer deducted a discount that was not agreed",
-      detectableAt: isoTime(record.recordedAt),
+      // What is missing may still come until it is due.
+      detectableAt: isoTime(lastBilledAt + DUE_MS.payment),
     });
   }
 }

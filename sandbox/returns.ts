@@ -1,6 +1,7 @@
 import type { Invoice } from "./billing";
-import { DAY, HOUR, MINUTE, nextBatch, nextWave, SECOND } from "./calendar";
-import { COMPANY_CODE, CREDIT_MEMO_SLA_MS, CURRENCY, ERP_BATCH, INTERFACES, WAREHOUSES } from "./enterprise";
+import { DAY, fiscalPeriod, HOUR, MINUTE, nextBatch, nextWave, SECOND } from "./calendar";
+import { billedCents, billedEventLines } from "./currency";
+import { COMPANY_CODE, DUE_MS, ERP_BATCH, INTERFACES, WAREHOUSES } from "./enterprise";
 import { isoTime, money, type ObjectRef } from "./event";
 import { centsOf, eventLines, unitsOf } from "./order";
 import type { Random } from "./random";
@@ -102,7 +103,7 @@ function inspect(story: Story, returned: Returned, receivedAt: number, random: R
     events: [keyOf(returned.received), keyOf(inspected)],
     expected: [{ rule: "return-credit", key: { type: "return", id: rma.id }, state: "late" }],
     why: "the return order in the ERP was never released for billing",
-    detectableAt: isoTime(inspectedAt + CREDIT_MEMO_SLA_MS),
+    detectableAt: isoTime(Date.parse(inspected.event.time) + DUE_MS.creditMemo),
   });
 }
 
@@ -114,10 +115,10 @@ function credit(story: Story, returned: Returned, inspectedAt: number, random: R
   const record = story.emit("erp", "credit_memo.posted", at + MINUTE, {
     objects: [{ ...memo, qualifier: "subject" }, rma, { type: "invoice", id: invoice.id, qualifier: "reference" }],
     links: [{ child: memo, parent: rma }],
-    lines: eventLines([line]),
-    amount: money(centsOf([line])),
-    currency: CURRENCY,
-    posting: { companyCode: COMPANY_CODE, period: isoTime(at).slice(0, 7) },
+    lines: billedEventLines([line], invoice.currency, "now"),
+    amount: money(billedCents([line], invoice.currency, "now")),
+    currency: invoice.currency,
+    posting: { companyCode: COMPANY_CODE, period: fiscalPeriod(at) },
     attributes: { billingType: "G2" },
   });
   story.book(orderId, "credited", unitsOf([line]), centsOf([line]), record);

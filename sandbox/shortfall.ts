@@ -2,7 +2,7 @@ import { MINUTE, nextWave } from "./calendar";
 import { CURRENCY } from "./enterprise";
 import { money } from "./event";
 import { orderRef } from "./intake";
-import { centsOf, eventLines, type OrderLine, unitsOf } from "./order";
+import { centsOf, eventLines, type Order, type OrderLine, unitsOf } from "./order";
 import type { Leg } from "./planning";
 import type { Story } from "./story";
 
@@ -11,13 +11,21 @@ import type { Story } from "./story";
 /** The lines of each order as they stand; a shortage takes from them. */
 export type CurrentLines = Map<string, readonly OrderLine[]>;
 
+/** What a warehouse could not find, and the OMS then takes off the order. */
+export interface Shortage {
+  readonly order: Order;
+  readonly line: OrderLine;
+  readonly lacking: number;
+  readonly changedAt: number;
+}
+
 /** The lines that can really be shipped for a leg. */
-export function adjustLines(story: Story, leg: Leg, acceptedAt: number, current: CurrentLines): readonly OrderLine[] {
+export function adjustLines(story: Story, leg: Leg, acceptedAt: number, shortages: Shortage[]): readonly OrderLine[] {
   const random = story.random("shortfall", leg.fulfillment);
   const foundAt = nextWave(acceptedAt + 10 * MINUTE, leg.warehouse.utcOffsetHours) + random.between(6, 30) * MINUTE;
   let lines = leg.lines;
   if (unitsOf(lines) >= 2 && story.world.tally.draw("shortage", random))
-    lines = shorten(story, leg, lines, foundAt, current);
+    lines = shorten(story, leg, lines, foundAt, shortages);
   if (story.world.tally.draw("substitution", random)) lines = substitute(story, leg, lines, foundAt + MINUTE);
   return lines;
 }
@@ -27,7 +35,7 @@ function shorten(
   leg: Leg,
   lines: readonly OrderLine[],
   at: number,
-  current: CurrentLines,
+  shortages: Shortage[],
 ): readonly OrderLine[] {
   const random = story.random("shortage", leg.fulfillment);
   const candidates = lines.length > 1 ? lines : lines.filter((line) => line.quantity > 1);
@@ -52,18 +60,30 @@ function shorten(
   });
   const take = (line: OrderLine): OrderLine[] =>
     line.item !== short.item ? [line] : line.quantity > lacking ? [{ ...line, quantity: line.quantity - lacking }] : [];
-  const rest = (current.get(leg.order.id) ?? []).flatMap(take);
-  current.set(leg.order.id, rest);
-  const record = story.emit("oms", "order.changed", at + random.between(1, 9) * MINUTE, {
-    objects: [orderRef(leg.order), { type: "order_item", id: `${leg.order.id}/${short.item}` }],
-    lines: eventLines(rest),
-    amount: money(centsOf(rest)),
-    currency: CURRENCY,
-    attributes: { reason: "short in the warehouse, rest cancelled" },
-  });
-  story.book(leg.order.id, "cancelled", lacking, lacking * short.priceCents, record);
+  shortages.push({ order: leg.order, line: short, lacking, changedAt: at + random.between(1, 9) * MINUTE });
   story.shape(leg.order.id, "shortage");
   return lines.flatMap(take);
+}
+
+/**
+ * The OMS tells of each shortage as it hears of it: the order's lines as they then stand, all of them, so that what is gone stands there with
+ * quantity zero.
+ */
+export function tellShortages(story: Story, shortages: readonly Shortage[], current: CurrentLines): void {
+  for (const { order, line, lacking, changedAt } of [...shortages].sort((a, b) => a.changedAt - b.changedAt)) {
+    const rest = (current.get(order.id) ?? []).map((each) =>
+      each.item === line.item ? { ...each, quantity: each.quantity - lacking } : each,
+    );
+    current.set(order.id, rest);
+    const record = story.emit("oms", "order.changed", changedAt, {
+      objects: [orderRef(order), { type: "order_item", id: `${order.id}/${line.item}` }],
+      lines: eventLines(rest),
+      amount: money(centsOf(rest)),
+      currency: CURRENCY,
+      attributes: { reason: "short in the warehouse, rest cancelled" },
+    });
+    story.book(order.id, "cancelled", lacking, lacking * line.priceCents, record);
+  }
 }
 
 /** Another variant ships at the price that was ordered; the ERP and the invoice then speak of what was shipped. */

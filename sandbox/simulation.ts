@@ -3,6 +3,7 @@ import { DAY } from "./calendar";
 import { deliver, numberRecord, type RecordWindow } from "./delivery";
 import { type ArrivalWindow, historicArrivals, liveArrivals, OFFICE_DAYS, QUARTER_HOURS, windowsOf } from "./demand";
 import { type FeedRecord, isoTime } from "./event";
+import type { HandoffTruth } from "./handoffs";
 import { inboundStories } from "./inbound";
 import { groupOrders } from "./order";
 import { tellOrders } from "./order-story";
@@ -23,6 +24,8 @@ export interface HistoryOptions {
   readonly complete?: boolean;
   /** `native` (default): each event names what its system knows. `full`: it also names the order. */
   readonly variant?: Variant;
+  /** How many times as frequent the faults are that finance has to find; 1 by default. */
+  readonly faults?: number;
 }
 
 export interface LiveOptions {
@@ -50,6 +53,7 @@ export interface TruthAbout {
   readonly end: string;
   readonly complete: boolean;
   readonly variant: Variant;
+  readonly faults: number;
 }
 
 export interface TruthCounts {
@@ -66,6 +70,7 @@ export interface Truth {
   readonly about: TruthAbout;
   readonly roots: readonly RootTruth[];
   readonly faults: readonly Fault[];
+  readonly handoffs: readonly HandoffTruth[];
   readonly orders: readonly OrderTruth[];
   readonly counts: TruthCounts;
 }
@@ -88,6 +93,7 @@ export function aboutOf(options: HistoryOptions): TruthAbout {
     end: isoTime(endAt),
     complete: options.complete === true,
     variant: options.variant ?? "native",
+    faults: options.faults ?? 1,
   };
 }
 
@@ -95,6 +101,10 @@ function timeOf(text: string): number {
   const time = Date.parse(text);
   if (Number.isNaN(time)) throw new RangeError(`expected a time such as ${DEFAULT_END}, got "${text}"`);
   return time;
+}
+
+export function worldOf(options: HistoryOptions): World {
+  return new World(String(options.seed), 0, options.faults);
 }
 
 export interface StoryWindow {
@@ -135,7 +145,7 @@ function* recordsOf(windows: Iterable<StoryWindow>, cutAt: number): Generator<Re
 /** The feed in delivery order. Holds what is under way: some days of the company's traffic, never all of it. */
 export function* feedOf(options: HistoryOptions): Generator<FeedRecord> {
   const { cutAt } = periodOf(options);
-  const windows = tellHistory(new World(String(options.seed)), options);
+  const windows = tellHistory(worldOf(options), options);
   yield* cut(deliver(recordsOf(windows, cutAt), numberRecord), cutAt);
 }
 
@@ -154,7 +164,7 @@ export async function* simulateStream(options: HistoryOptions): AsyncGenerator<F
 /** A whole history in memory: about 40 KB an order, so up to some ten thousand orders. */
 export function simulate(options: HistoryOptions): { feed: FeedRecord[]; truth: Truth } {
   const { cutAt } = periodOf(options);
-  const world = new World(String(options.seed));
+  const world = worldOf(options);
   const windows = [...tellHistory(world, options)].map((window) => ({ ...window, stories: [...window.stories] }));
   const feed = [...cut(deliver(recordsOf(windows, cutAt), numberRecord), cutAt)];
   const collected = new TruthCollector();
@@ -164,7 +174,12 @@ export function simulate(options: HistoryOptions): { feed: FeedRecord[]; truth: 
 
 /** Adds up the truth story by story. */
 export class TruthCollector {
-  readonly parts = { roots: [] as RootTruth[], faults: [] as Fault[], orders: [] as OrderTruth[] };
+  readonly parts = {
+    roots: [] as RootTruth[],
+    faults: [] as Fault[],
+    handoffs: [] as HandoffTruth[],
+    orders: [] as OrderTruth[],
+  };
   private events = 0;
   private contextOnly = 0;
   private rootCount = 0;
@@ -181,6 +196,7 @@ export class TruthCollector {
     }
     this.parts.roots.push(...truth.roots);
     this.parts.faults.push(...truth.faults);
+    this.parts.handoffs.push(...truth.handoffs);
     this.parts.orders.push(...truth.orders);
   }
 

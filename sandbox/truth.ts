@@ -37,6 +37,8 @@ export interface CanonicalLink {
 
 export interface Reference {
   rootsOfObject(key: ObjectKey): ReadonlySet<ObjectKey>;
+  /** Everything that an object hangs below. */
+  above(key: ObjectKey): ReadonlySet<ObjectKey>;
   rootsOfEvent(event: CanonicalEvent): ReadonlySet<ObjectKey>;
   readonly objects: ReadonlySet<ObjectKey>;
 }
@@ -150,7 +152,7 @@ export function correlate(events: readonly CanonicalEvent[]): Reference {
     const shared = [...union].filter((root) => each.every((roots) => roots.has(root)));
     return shared.length > 0 ? new Set(shared) : union;
   };
-  return { rootsOfObject, rootsOfEvent, objects };
+  return { rootsOfObject, above, rootsOfEvent, objects };
 }
 
 /** The highest-ranked, then smallest, member of a cycle. */

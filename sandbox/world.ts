@@ -16,13 +16,15 @@ export class World {
   readonly catalog: Catalog;
   readonly customers: Customers;
   readonly numbers: NumberRanges;
-  readonly tally = new Tally();
+  readonly tally: Tally;
   private readonly spans = new Map<string, Span | undefined>();
 
   constructor(
     readonly seed: string,
     numbersAhead = 0,
+    faultScale = 1,
   ) {
+    this.tally = new Tally(faultScale);
     this.catalog = new Catalog(seed);
     this.customers = new Customers(seed);
     this.numbers = new NumberRanges(numbersAhead);

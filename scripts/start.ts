@@ -4,7 +4,6 @@
  * Exit codes: 0 stopped as asked, 1 something could not be kept running, 2 a mistake in environment or configuration.
  */
 import { join, resolve } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { engineDirOf, MIGRATIONS_DIR, withoutPassword } from "@/ingest/store-access";
 import { createFirstSignInLink } from "@/lib/auth/sign-in-links";
@@ -13,14 +12,18 @@ import { createStore, type Store } from "@/lib/clickhouse/client";
 import { MigrationError, migrate } from "@/lib/clickhouse/migrate";
 import { ConfigurationError, clickhouseUrlOf, type Environment, loadEnvironment } from "@/lib/config/environment";
 import { buildApp, isBuildCurrent, nextScript } from "./start/app-build";
+import { checkDataFolder, checkFolderIsFree } from "./start/data-folder";
 import { prepareDemoFolder, runDemo } from "./start/demo";
 import { ManagedChild } from "./start/managed-child";
 import { checkPorts } from "./start/ports";
+import { waitUntil } from "./start/waiting";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const ENGINE_START_MS_MAX = 60_000;
+/** A server that is started beside us may need a moment. */
+const STORE_ANSWER_MS_MAX = 10_000;
 const APP_START_MS_MAX = 60_000;
-const POLL_MS = 100;
+const ANSWER_MS_MAX = 5_000;
 
 const USAGE = `Usage: npm start | npm run demo
 
@@ -70,6 +73,8 @@ class Product {
   private async start(): Promise<void> {
     await this.checkPorts();
     // Only now: with a demo running, its folder must not be emptied under it.
+    checkDataFolder(this.environment.dataDir);
+    checkFolderIsFree(this.environment.dataDir, engineDirOf(this.environment), this.isDemo);
     if (this.isDemo) prepareDemoFolder(this.environment.dataDir);
     // Building takes both cores; the store, the worker and the demo's history do not wait for it.
     const built = this.buildWhenNeeded();
@@ -104,11 +109,18 @@ class Product {
     if (this.environment.clickhouseUrl === null) {
       const args = ["--data", engineDirOf(this.environment), "--port", String(this.environment.embeddedClickhousePort)];
       this.keepRunning("The embedded ClickHouse", join(ROOT, "clickhouse/embedded/main.ts"), args, 20_000);
-      await this.until(() => this.store.ping(), ENGINE_START_MS_MAX, "The embedded ClickHouse did not answer in time.");
-    } else if (!(await this.store.ping())) {
-      throw new ConfigurationError(
-        `CLICKHOUSE_URL: no ClickHouse answers at ${withoutPassword(url)}; start it, or correct the address.`,
+      await this.until(
+        () => this.store.ping(),
+        ENGINE_START_MS_MAX,
+        "The embedded ClickHouse",
+        `the disk and memory that it has (DATA_DIR is ${this.environment.dataDir})`,
       );
+    } else {
+      await waitUntil(() => this.store.ping(), {
+        msMax: STORE_ANSWER_MS_MAX,
+        signal: this.ending.signal,
+        otherwise: `CLICKHOUSE_URL: no ClickHouse answers at ${withoutPassword(url)}; start it, or correct the address.`,
+      });
     }
     await migrate(this.store, { directory: MIGRATIONS_DIR });
   }
@@ -132,12 +144,14 @@ class Product {
     await this.until(
       () => answers(`http://127.0.0.1:${port}/sign-in`),
       APP_START_MS_MAX,
-      "The app did not answer in time.",
+      "The app",
+      `http://localhost:${port}/sign-in, which should answer`,
     );
     await this.until(
       async () => this.ingestUrl !== null,
       ENGINE_START_MS_MAX,
-      "The ingest worker was not ready in time.",
+      "The ingest worker",
+      `the store at ${withoutPassword(clickhouseUrlOf(this.environment))} and, where KAFKA_BROKERS is set, the brokers`,
     );
     const link = await createFirstSignInLink(this.store, { origin });
     say(`\nThroughline runs at ${origin}   (events in at http://localhost:${ingestPort})`);
@@ -194,13 +208,10 @@ class Product {
     this.ending.abort();
   }
 
-  private async until(holds: () => Promise<boolean>, msMax: number, otherwise: string): Promise<void> {
-    const startedMs = performance.now();
-    while (!(await holds())) {
-      if (this.ending.signal.aborted) throw new Error("stopped");
-      if (performance.now() - startedMs > msMax) throw new ConfigurationError(otherwise);
-      await delay(POLL_MS);
-    }
+  private until(holds: () => Promise<boolean>, msMax: number, what: string, lookAt: string): Promise<void> {
+    const logs = process.env.LOG_LEVEL ? "" : " LOG_LEVEL=info shows more.";
+    const otherwise = `${what} was not ready within ${msMax / 1000} s. Look at what was said above, and at ${lookAt}.${logs}`;
+    return waitUntil(holds, { msMax, signal: this.ending.signal, otherwise });
   }
 }
 
@@ -211,7 +222,7 @@ const isExpected = (error: unknown): boolean =>
   (error instanceof Error && error.message.startsWith("The app cannot"));
 
 const answers = (url: string): Promise<boolean> =>
-  fetch(url, { redirect: "manual" }).then(
+  fetch(url, { redirect: "manual", signal: AbortSignal.timeout(ANSWER_MS_MAX) }).then(
     (response) => response.status < 500,
     () => false,
   );

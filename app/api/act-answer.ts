@@ -1,6 +1,6 @@
 /** The outcome of a person's act as an answer of the API. */
 import type { ActOutcome } from "@/lib/auth/handoff-acts";
-import { ApiProblem } from "./problem";
+import { ApiProblem, type ProblemError } from "./problem";
 
 type Stored = Extract<ActOutcome, { state: "stored" }>;
 
@@ -11,10 +11,8 @@ export function storedAct(outcome: ActOutcome): Pick<Stored, "event" | "approval
       return { event: outcome.event, approval: outcome.approval };
     case "unknown":
       throw new ApiProblem(404, outcome.detail);
-    case "invalid": {
-      const listed = outcome.faults.map(({ path, message }) => `${path}: ${message}`).join("; ");
-      throw new ApiProblem(400, `The act does not fit: ${listed}.`, { errors: outcome.faults });
-    }
+    case "invalid":
+      throw notFitting(outcome.faults);
     case "conflict":
       throw new ApiProblem(409, outcome.detail);
     case "away":
@@ -22,4 +20,9 @@ export function storedAct(outcome: ActOutcome): Pick<Stored, "event" | "approval
     case "refused":
       throw new ApiProblem(502, outcome.detail);
   }
+}
+
+export function notFitting(faults: readonly ProblemError[]): ApiProblem {
+  const listed = faults.map(({ path, message }) => `${path}: ${message}`).join("; ");
+  return new ApiProblem(400, `What was sent does not fit: ${listed}.`, { errors: faults });
 }

@@ -64,6 +64,16 @@ function describe(operation: Operation | PublicOperation, components: Record<str
           },
         }
       : {}),
+    ...(operation.upload
+      ? {
+          requestBody: {
+            required: true,
+            content: Object.fromEntries(
+              operation.upload.mediaTypes.map((type) => [type, { schema: { type: "string", format: "binary" } }]),
+            ),
+          },
+        }
+      : {}),
     responses: {
       [answer.status]: {
         description: answer.description,

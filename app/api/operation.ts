@@ -16,6 +16,8 @@ export interface Operation<Query extends z.ZodObject = z.ZodObject, Body extends
   readonly parameters?: Readonly<Record<string, string>>;
   readonly query?: Query;
   readonly body?: Body;
+  /** Instead of `body`: a file as it is, of one of these media types. */
+  readonly upload?: { readonly mediaTypes: readonly string[] };
   readonly answer: {
     readonly status: 200 | 202;
     readonly description: string;

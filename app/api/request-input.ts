@@ -42,7 +42,7 @@ export async function parseBody<Schema extends z.ZodType>(schema: Schema, reques
   if (type !== "application/json") {
     throw new ApiProblem(415, `Send the body as application/json, not ${type || "without a content type"}.`);
   }
-  const text = await readText(request);
+  const text = (await readBytes(request, BODY_BYTES_MAX)).toString("utf8");
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -80,16 +80,17 @@ function invalid(what: string, errors: readonly ProblemError[]): ApiProblem {
   );
 }
 
-async function readText(request: Request): Promise<string> {
-  const tooLarge = new ApiProblem(413, `The body is larger than ${BODY_BYTES_MAX} bytes.`);
-  if (Number(request.headers.get("content-length") ?? 0) > BODY_BYTES_MAX) throw tooLarge;
+/** @throws ApiProblem 413 */
+export async function readBytes(request: Request, bytesMax: number): Promise<Buffer> {
+  const tooLarge = new ApiProblem(413, `The body is larger than ${bytesMax} bytes.`);
+  if (Number(request.headers.get("content-length") ?? 0) > bytesMax) throw tooLarge;
   const parts: Uint8Array[] = [];
   let bytes = 0;
   for await (const part of request.body ?? []) {
     bytes += part.byteLength;
     // A chunked body does not announce its size.
-    if (bytes > BODY_BYTES_MAX) throw tooLarge;
+    if (bytes > bytesMax) throw tooLarge;
     parts.push(part);
   }
-  return Buffer.concat(parts).toString("utf8");
+  return Buffer.concat(parts);
 }

@@ -155,7 +155,7 @@ ENGINE = {{engine:ReplacingMergeTree()}}
 ORDER BY (attachment_id)
 SETTINGS index_granularity = 64;
 
--- A period that finance signed off: who, when, and the hash of what was frozen. Appended; a reopened period is a later row.
+-- A period that finance signed off: who, when, and the hash of what was frozen. Appended; a reopened period is a later row. The last act holds.
 CREATE TABLE IF NOT EXISTS period_closes {{on_cluster}}
 (
     company_code    String,
@@ -174,7 +174,9 @@ CREATE TABLE IF NOT EXISTS period_closes {{on_cluster}}
     checklist       String CODEC(ZSTD(3))
 )
 ENGINE = {{engine:ReplacingMergeTree()}}
-ORDER BY (company_code, period, closed_at, close_id);
+ORDER BY (company_code, period, closed_at, close_id)
+-- Of two acts at once under one token the second is dropped whole: that is how a period is closed once (lib/queries/period-close.ts).
+SETTINGS non_replicated_deduplication_window = 1000;
 
 -- The frozen handoffs of a close, one canonical JSON line each.
 CREATE TABLE IF NOT EXISTS period_close_rows {{on_cluster}}
@@ -188,3 +190,16 @@ CREATE TABLE IF NOT EXISTS period_close_rows {{on_cluster}}
 )
 ENGINE = {{engine:ReplacingMergeTree()}}
 ORDER BY (close_id, rule, key_type, key_id);
+
+-- One decision about many handoffs, frozen before it is carried out: what was shown is what is done, and done once (lib/auth/handoff-bulk.ts).
+CREATE TABLE IF NOT EXISTS bulk_plans {{on_cluster}}
+(
+    plan_id         String,
+    planned_at      DateTime64(3, 'UTC'),
+    planned_by_id   String,
+    -- StoredPlan of lib/queries/bulk-plans.ts as JSON.
+    plan            String CODEC(ZSTD(3))
+)
+ENGINE = {{engine:ReplacingMergeTree()}}
+ORDER BY (plan_id)
+SETTINGS index_granularity = 64;

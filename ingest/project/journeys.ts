@@ -28,6 +28,12 @@ export interface TouchedObjects {
   readonly relinked: ReadonlySet<ObjectKey>;
 }
 
+/** Beside them, which type of event named each: handoffs take no notice of most. */
+export interface TouchedFacts extends TouchedObjects {
+  /** Type of event → objects that new events of it name. */
+  readonly namedBy: ReadonlyMap<string, ReadonlySet<ObjectKey>>;
+}
+
 /** Projects every journey that these objects can have changed. @returns how many rows were written. */
 export async function projectJourneys(
   store: ProjectionStore,

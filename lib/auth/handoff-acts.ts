@@ -5,7 +5,13 @@
 import { randomUUID } from "node:crypto";
 import type { HandoffActAttributes, HandoffActType } from "@/lib/domain/handoffs/act";
 import type { Approval } from "@/lib/domain/handoffs/approval";
-import { ACT_OF_DECISION, type Decidable, type Decision, judge, OBSTACLE_TEXTS } from "@/lib/domain/handoffs/decision";
+import {
+  ACT_OF_ACTION,
+  checkDecidable,
+  type Decidable,
+  type DecidingAction,
+  OBSTACLE_TEXTS,
+} from "@/lib/domain/handoffs/decidable";
 import type { EventRef } from "@/lib/domain/journey";
 import { type ObjectCatalogue, type ObjectRef, objectKey } from "@/lib/domain/object";
 import { OWN_SOURCE } from "@/lib/domain/system";
@@ -24,7 +30,7 @@ export type ActServices = Pick<Services, "store" | "environment" | "catalogue" |
 export type ReasonCode = HandoffActAttributes["reasonCode"];
 
 export interface DecisionRequest {
-  readonly decision: Decision;
+  readonly action: DecidingAction;
   readonly rule: string;
   readonly key: ObjectRef;
   /** Further keys of the same rule that this one is matched with. */
@@ -96,7 +102,7 @@ export async function decideHandoff(
   actor: Actor,
   services: ActServices,
 ): Promise<ActOutcome> {
-  const { decision, rule, key, reason, note, reasonCode, attachments } = request;
+  const { action, rule, key, reason, note, reasonCode, attachments } = request;
   const { store, finance, now } = services;
   const keys = [key, ...request.with];
   const handoffs = await readDecidables(store, rule, keys, now.toISOString());
@@ -107,28 +113,28 @@ export async function decideHandoff(
   const asked = new Set(keys.map(objectKey));
   const named = handoffs.filter((handoff) => asked.has(objectKey(handoff.key)));
   const date = now.toISOString().slice(0, 10);
-  const judged = judge(decision, handoffs, { seen: request.evidence, named, finance, date });
-  if (!judged.possible) return { state: "conflict", detail: OBSTACLE_TEXTS[judged.obstacle] };
+  const checked = checkDecidable(action, handoffs, { seen: request.evidence, named, finance, date });
+  if (!checked.possible) return { state: "conflict", detail: OBSTACLE_TEXTS[checked.obstacle] };
   const act: HandoffAct = {
     id: randomUUID(),
-    type: ACT_OF_DECISION[decision],
+    type: ACT_OF_ACTION[action],
     rule,
     keys: namedFirst(keys, handoffs),
     reason,
     note,
     reasonCode,
     attachments,
-    evidence: judged.evidence,
-    approval: judged.approval,
+    evidence: checked.evidence,
+    approval: checked.approval,
     act: "",
     actor,
   };
-  return recordHandoffAct(act, key, { stakes: judged.stakes }, services);
+  return recordHandoffAct(act, key, { stakes: checked.stakes }, services);
 }
 
 /** An unknown key, one named twice, or further keys where only matching takes them. */
-function faultsOfKeys({ decision, key, with: further }: DecisionRequest, handoffs: readonly Decidable[]): Fault[] {
-  if (decision !== "match" && further.length > 0)
+function faultsOfKeys({ action, key, with: further }: DecisionRequest, handoffs: readonly Decidable[]): Fault[] {
+  if (action !== "match" && further.length > 0)
     return [{ path: "with", message: "only a match takes further keys; accept or reopen each by itself" }];
   const known = new Set(handoffs.map((handoff) => objectKey(handoff.key)));
   const all = [key, ...further].map(objectKey);

@@ -1,11 +1,12 @@
 /** What a second person says to a decision that needs one: yes or no, once. */
-import { type HandoffActAttributes, handoffActAttributes, isHandoffAct } from "@/lib/domain/handoffs/act";
-import type { ObjectRef } from "@/lib/domain/object";
-import { objectKey } from "@/lib/domain/object";
-import { OWN_SOURCE } from "@/lib/domain/system";
+import { handoffActAttributes } from "@/lib/domain/handoffs/act";
+import { OBSTACLE_TEXTS } from "@/lib/domain/handoffs/decidable";
+import { decisionsInForce } from "@/lib/domain/handoffs/decisions";
+import { evidenceHash } from "@/lib/domain/handoffs/evidence";
+import { type ObjectRef, objectKey } from "@/lib/domain/object";
 import type { Actor } from "@/lib/queries/audit";
 import { readDecidables } from "@/lib/queries/decidable-handoffs";
-import { readEvent } from "@/lib/queries/event";
+import { readActsAbout } from "@/lib/queries/handoff-acts";
 import { type ActOutcome, type ActServices, type HandoffAct, handoffTarget, recordHandoffAct } from "./handoff-acts";
 
 export interface AnswerRequest {
@@ -18,58 +19,56 @@ export interface AnswerRequest {
   readonly note: string;
 }
 
-interface StoredAct {
-  readonly type: string;
-  readonly keys: readonly ObjectRef[];
-  readonly attributes: HandoffActAttributes;
-}
-
-/** The caller has checked `reconciliation:approve`. */
+/** The caller has checked `reconciliation:approve`. Judged by facts, not by the projected row, which follows them by moments. */
 export async function answerHandoffAct(
   request: AnswerRequest,
   actor: Actor,
   services: ActServices,
 ): Promise<ActOutcome> {
   const { rule, key, act: actId } = request;
-  const asked = await readAct(services, actId);
-  const isAbout = asked?.attributes.rule === rule && asked.keys.some((other) => objectKey(other) === objectKey(key));
-  if (!asked || !isAbout || (asked.type !== "handoff.matched" && asked.type !== "handoff.accepted"))
-    return { state: "unknown", detail: `There is no act ${actId} about ${handoffTarget(rule, key)}.` };
-  if (asked.attributes.approval !== "required") return conflict("This decision needs no second person.");
-  if (asked.attributes.actorId === actor.id)
-    return conflict("A second person is needed: you made this decision yourself.");
-  if (await readAct(services, answerIdOf(actId))) return conflict("Somebody answered this already.");
-  const [handoff] = (await readDecidables(services.store, rule, [key], services.now.toISOString())).filter(
-    (found) => objectKey(found.key) === objectKey(key),
-  );
-  if (handoff?.resolution !== "awaiting_approval" || handoff.actId !== actId)
-    return conflict("This does not wait for approval: it was reopened, or has changed since. Look again.");
+  const found = (await readActsAbout(services.store, rule, [key])).find(({ id }) => id === actId);
+  const asked = found && handoffActAttributes.safeParse(found.attributes).data;
+  if (!found || !asked || (found.type !== "handoff.matched" && found.type !== "handoff.accepted"))
+    return { state: "unknown", detail: `There is no such decision about ${handoffTarget(rule, key)}.` };
+  const keys = found.objects.map(({ type, id }) => ({ type, id }));
+  if (asked.approval !== "required") return conflict("This decision needs no second person.");
+  if (asked.actorId === actor.id) return conflict("A second person is needed: you made this decision yourself.");
+  const obstacle = await obstacleToAnswer(services, rule, keys, { id: actId, evidence: asked.evidence });
+  if (obstacle) return conflict(obstacle);
   const answer: HandoffAct = {
     id: answerIdOf(actId),
     type: request.answer === "approve" ? "handoff.approved" : "handoff.refused",
     rule,
-    keys: asked.keys,
+    keys,
     reason: request.reason,
     note: request.note,
-    reasonCode: asked.attributes.reasonCode,
+    reasonCode: asked.reasonCode,
     attachments: [],
-    evidence: asked.attributes.evidence,
+    evidence: asked.evidence,
     approval: "not-required",
     act: actId,
     actor,
   };
-  return recordHandoffAct(answer, key, { decidedBy: asked.attributes.actor }, services);
+  return recordHandoffAct(answer, key, { decidedBy: asked.actor, decidedAt: found.occurredAt }, services);
+}
+
+async function obstacleToAnswer(
+  { store, now }: ActServices,
+  rule: string,
+  keys: readonly ObjectRef[],
+  asked: { readonly id: string; readonly evidence: string },
+): Promise<string | null> {
+  const acts = await readActsAbout(store, rule, keys);
+  if (acts.some(({ id }) => id === answerIdOf(asked.id))) return "Somebody answered this already.";
+  const inForce = decisionsInForce(acts, keys[0]?.type ?? "").some(({ id }) => id === asked.id);
+  if (!inForce) return "This decision was taken back or replaced since; there is nothing to answer.";
+  const names = new Set(keys.map(objectKey));
+  const handoffs = await readDecidables(store, rule, keys, now.toISOString());
+  const named = handoffs.filter((handoff) => names.has(objectKey(handoff.key)));
+  return named.length === names.size && evidenceHash(named) === asked.evidence ? null : OBSTACLE_TEXTS.changed;
 }
 
 const conflict = (detail: string): ActOutcome => ({ state: "conflict", detail });
 
 /** One answer per act: a second one, sent at the same time, meets the first under this id and is a duplicate. */
 const answerIdOf = (act: string): string => `${act}-answer`;
-
-async function readAct({ store }: ActServices, id: string): Promise<StoredAct | null> {
-  const event = await readEvent(store, OWN_SOURCE, id);
-  if (!event || !isHandoffAct(event.type)) return null;
-  const { data } = JSON.parse(event.payload) as { data?: { attributes?: unknown } };
-  const attributes = handoffActAttributes.safeParse(data?.attributes);
-  return attributes.success ? { type: event.type, keys: event.objects, attributes: attributes.data } : null;
-}

@@ -4,17 +4,37 @@ import { z } from "zod";
 
 const port = (fallback: number) =>
   z.coerce.number({ error: "must be a port number between 0 and 65535" }).int().min(0).max(65_535).default(fallback);
+/**
+ * Ports that browsers and Node's fetch refuse to call ("bad port" of the WHATWG Fetch Standard, section 2.9): nothing would ever reach us there.
+ * lib/config/environment.test.ts holds the list against the fetch of the running Node.
+ */
+export const UNREACHABLE_PORTS: ReadonlySet<number> = new Set([
+  1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
+  111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532,
+  540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061,
+  6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+]);
+const reachablePort = (fallback: number) =>
+  port(fallback).refine((value) => !UNREACHABLE_PORTS.has(value), {
+    error: ({ input }) =>
+      `browsers and Node's fetch refuse to call port ${input} (it belongs to another protocol); set another, like ${fallback}`,
+  });
 // "" is how a shell or a compose file says "not set".
 const optionalText = z
   .string()
   .optional()
   .transform((value) => (value === undefined || value.trim() === "" ? null : value.trim()));
 
+const httpAddress = optionalText.refine((value) => value === null || /^https?:$/.test(protocolOf(value)), {
+  error: "must be an address like http://localhost:8123",
+});
+const protocolOf = (address: string): string => (URL.canParse(address) ? new URL(address).protocol : "");
+
 const environmentSchema = z.object({
-  PORT: port(3000),
-  INGEST_PORT: port(4100),
+  PORT: reachablePort(3000),
+  INGEST_PORT: reachablePort(4100),
   DATA_DIR: optionalText,
-  CLICKHOUSE_URL: optionalText,
+  CLICKHOUSE_URL: httpAddress,
   EMBEDDED_CLICKHOUSE_PORT: port(8123),
   KAFKA_BROKERS: optionalText,
   KAFKA_TOPICS: optionalText,

@@ -3,7 +3,8 @@ import type { PlacedEvent } from "./assembly";
 import type { JourneySummary, SourceStatus, Stage, StageProgress } from "./journey";
 import { STAGES } from "./journey";
 import type { ObjectRef } from "./object";
-import { type StageEvidence, stageEvidence, stageProgress, stageRank } from "./stage";
+import { type StageEvidence, stageEvidence, stageRank } from "./stage";
+import { type StageReach, stageReaches } from "./stage-progress";
 import { type SystemRegistry, systemKind, systemName } from "./system";
 
 const NEXT_STEP: Readonly<Record<Stage, string>> = {
@@ -26,14 +27,15 @@ export function summariseJourney(
 ): JourneySummary {
   const evidence = stageEvidence(events);
   const kindOf = (source: string) => systemKind(systems, source);
-  const stages = stageProgress(evidence, { objects, orderedQuantity: orderedQuantity(events), kindOf });
-  const cancelledAt = cancellation(events, stages);
+  const reaches = stageReaches(evidence, { events, objects, orderedQuantity: orderedQuantity(events), kindOf });
+  const stages = reaches.map(({ by: _by, ...progress }): StageProgress => progress);
+  const cancelled = cancellation(events, stages);
   const statusBySource = believe(events, evidence, systems);
-  const current = cancelledAt ? null : currentStage(stages, events, systems);
+  const current = cancelled ? null : currentStage(reaches, events, systems);
   const disagreeing = Object.entries(statusBySource).filter(([, status]) => status.disagreement !== null);
   const failures = events.filter((event) => event.outcome === "failed" || event.outcome === "rejected").length;
-  const stage = cancelledAt ? "Cancelled" : current ? stageLabel(current) : "Unknown";
-  const nextStep = cancelledAt ? null : nextStepAfter(stages, current);
+  const stage = cancelled ? "Cancelled" : current ? stageLabel(current) : "Unknown";
+  const nextStep = cancelled ? null : nextStepAfter(stages, current);
   return {
     stage,
     stages,
@@ -42,7 +44,7 @@ export function summariseJourney(
     promisedAt: events.findLast((event) => event.promisedAt !== null)?.promisedAt ?? null,
     value: orderValue(events),
     nextStep,
-    sentence: sentenceOf({ stage, current, evidence, cancelledAt, disagreeing, failures, systems }),
+    sentence: sentenceOf({ stage, by: cancelled ?? current?.by ?? null, disagreeing, failures, systems }),
     firstEventAt: events[0]?.occurredAt ?? null,
     lastEventAt: events.at(-1)?.occurredAt ?? null,
     failures,
@@ -68,9 +70,9 @@ const isOrderStatement = (event: PlacedEvent): boolean =>
   (event.type === "order.created" || event.type === "order.changed" || event.type === "purchase_order.created");
 
 /** Cancelled means: somebody cancelled it and nothing of it has left. */
-function cancellation(events: readonly PlacedEvent[], stages: readonly StageProgress[]): string | null {
+function cancellation(events: readonly PlacedEvent[], stages: readonly StageProgress[]): PlacedEvent | null {
   if (stages[stageRank("Shipped")]?.state !== "none") return null;
-  return events.findLast((event) => event.type === "order.cancelled" && event.outcome === "ok")?.occurredAt ?? null;
+  return events.find((event) => event.type === "order.cancelled" && event.outcome === "ok") ?? null;
 }
 
 /**
@@ -78,10 +80,10 @@ function cancellation(events: readonly PlacedEvent[], stages: readonly StageProg
  * the money. A prepaid order that is still being picked is "Picked", not "Paid".
  */
 function currentStage(
-  stages: readonly StageProgress[],
+  stages: readonly StageReach[],
   events: readonly PlacedEvent[],
   systems: SystemRegistry,
-): StageProgress | null {
+): StageReach | null {
   const reached = stages.filter((progress) => progress.state !== "none");
   const goods = reached.findLast((progress) => stageRank(progress.stage) <= stageRank("Delivered")) ?? null;
   const money = reached.findLast((progress) => stageRank(progress.stage) > stageRank("Delivered")) ?? null;
@@ -150,22 +152,18 @@ function disagreementOf(
 
 interface SentenceParts {
   readonly stage: string;
-  readonly current: StageProgress | null;
-  readonly evidence: StageEvidence;
-  readonly cancelledAt: string | null;
+  /** The event that brought the order to its stage, or cancelled it. */
+  readonly by: PlacedEvent | null;
   readonly disagreeing: readonly (readonly [string, SourceStatus])[];
   readonly failures: number;
   readonly systems: SystemRegistry;
 }
 
 function sentenceOf(parts: SentenceParts): string {
-  const { stage, current, evidence, cancelledAt, disagreeing, failures, systems } = parts;
-  const shown = current ? evidence.get(current.stage)?.at(-1) : undefined;
-  const head = cancelledAt
-    ? `Cancelled on ${moment(cancelledAt)}`
-    : shown
-      ? `${stage} on ${moment(shown.occurredAt)}, as ${systemName(systems, shown.source)} reported`
-      : "No system has reported a stage yet";
+  const { stage, by, disagreeing, failures, systems } = parts;
+  const head = by
+    ? `${stage} on ${moment(by.occurredAt)}, as ${systemName(systems, by.source)} reported`
+    : "No system has reported a stage yet";
   const disagreements = disagreeing.map(([source, status]) => `${systemName(systems, source)} ${status.disagreement}`);
   const failed = failures > 0 ? [`${failures} ${failures === 1 ? "message" : "messages"} failed`] : [];
   return `${[head, ...disagreements, ...failed].join("; ")}.`;

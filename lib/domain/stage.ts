@@ -1,11 +1,8 @@
-/** How far an order is: which events show which stage, and when a stage is complete. Pure. */
-
-import { Decimal } from "decimal.js";
+/** Which events show which stage of an order, and which of them were taken back. When a stage is complete: stage-progress.ts. Pure. */
 import type { PlacedEvent } from "./assembly";
-import type { Stage, StageProgress, StageState } from "./journey";
+import type { Stage } from "./journey";
 import { STAGES } from "./journey";
-import { objectKey } from "./object";
-import type { SystemKind } from "./system";
+import { countedKeys, countedObjects } from "./stage-objects";
 
 /** What each event type says about the order's progress. Types that are not here say nothing about it. */
 const STAGE_OF_TYPE: Readonly<Record<string, Stage>> = {
@@ -29,7 +26,7 @@ const STAGE_OF_TYPE: Readonly<Record<string, Stage>> = {
   "payment.received": "Paid",
 };
 
-/** What takes a stage back, for the same subject and source. */
+/** What takes a stage back, for the same source and the same document or subject. */
 const TAKES_BACK: Readonly<Record<string, Stage>> = {
   "shipment.cancelled": "Shipped",
   "goods_issue.reversed": "Shipped",
@@ -37,7 +34,7 @@ const TAKES_BACK: Readonly<Record<string, Stage>> = {
   "invoice.reversed": "Invoiced",
 };
 
-/** The object that a stage is counted by, the first named type winning; a split order has several. */
+/** What a stage is reached by, object by object; a reversal that names no document takes back the first of these that it names. */
 const SUBJECT_TYPES: Readonly<Record<Stage, readonly string[]>> = {
   Ordered: [],
   Allocated: ["order_item", "fulfillment"],
@@ -50,102 +47,81 @@ const SUBJECT_TYPES: Readonly<Record<Stage, readonly string[]>> = {
   Paid: ["payment", "invoice"],
 };
 
-/** Where every object of a type must have reached the stage before the stage is complete. */
-const COMPLETE_WHEN_ALL: Partial<Record<Stage, string>> = { Shipped: "shipment", Delivered: "tracking" };
+/** How a reversal marks the document that it takes back (the reversal is a document of its own). */
+const REVERSED = "reversed";
 
 export const stageRank = (stage: Stage): number => STAGES.indexOf(stage);
 
 export const stageOfEvent = (event: PlacedEvent): Stage | null =>
   event.outcome === "ok" ? (STAGE_OF_TYPE[event.type] ?? null) : null;
 
-/** The events that show a stage and were not taken back, per stage, in time order. */
+/** The events that show a stage and were not taken back, per stage, in the order given. */
 export type StageEvidence = ReadonlyMap<Stage, readonly PlacedEvent[]>;
 
+/** @param events of one journey, by occurredAt, then source, then id. */
 export function stageEvidence(events: readonly PlacedEvent[]): StageEvidence {
-  // Per stage, source and subject the last word counts; several events may count for one subject (two picks of one shipment).
-  const standing = new Map<string, { stage: Stage; events: PlacedEvent[] }>();
-  for (const event of events) {
-    const shown = stageOfEvent(event);
-    const taken = event.outcome === "ok" ? TAKES_BACK[event.type] : undefined;
-    const stage = shown ?? taken;
-    if (!stage) continue;
-    const subject = `${stage}\u0000${event.source}\u0000${subjectOf(event, stage)}`;
-    if (!shown) standing.delete(subject);
-    else {
-      const known = standing.get(subject);
-      if (known) known.events.push(event);
-      else standing.set(subject, { stage, events: [event] });
-    }
-  }
+  const takenBack = eventsTakenBack(events);
   const evidence = new Map<Stage, PlacedEvent[]>();
-  for (const { stage, events: shown } of standing.values()) {
-    evidence.set(stage, [...(evidence.get(stage) ?? []), ...shown]);
+  for (const event of events) {
+    const stage = stageOfEvent(event);
+    if (stage === null || takenBack.has(event)) continue;
+    const shown = evidence.get(stage);
+    if (shown) shown.push(event);
+    else evidence.set(stage, [event]);
   }
-  for (const shown of evidence.values()) shown.sort((a, b) => (a.occurredAt < b.occurredAt ? -1 : 1));
   return evidence;
 }
 
-function subjectOf(event: PlacedEvent, stage: Stage): string {
+function eventsTakenBack(events: readonly PlacedEvent[]): ReadonlySet<PlacedEvent> {
+  const takenBack = new Set<PlacedEvent>();
+  const standing = new Map<string, PlacedEvent[]>();
+  for (const event of events) {
+    const shown = stageOfEvent(event);
+    const reversed = event.outcome === "ok" ? TAKES_BACK[event.type] : undefined;
+    for (const subject of shown ? subjectsOf(event, shown) : []) {
+      const key = standingKey(shown, event, subject);
+      const known = standing.get(key);
+      if (known) known.push(event);
+      else standing.set(key, [event]);
+    }
+    for (const subject of reversed ? reversedSubjects(event, reversed) : []) {
+      const key = standingKey(reversed, event, subject);
+      for (const earlier of standing.get(key) ?? []) takenBack.add(earlier);
+      standing.delete(key);
+    }
+  }
+  return takenBack;
+}
+
+const standingKey = (stage: Stage | null | undefined, event: PlacedEvent, subject: string): string =>
+  `${stage}\u0000${event.source}\u0000${subject}`;
+
+/** Everything a later reversal may name this event by; "" where it names nothing of its stage. */
+function subjectsOf(event: PlacedEvent, stage: Stage): string[] {
+  const named = countedObjects(event).flatMap(({ key, type }) => (SUBJECT_TYPES[stage].includes(type) ? key : []));
+  return named.length > 0 ? named : [""];
+}
+
+function reversedSubjects(event: PlacedEvent, stage: Stage): string[] {
+  const documents = countedObjects(event).filter(({ qualifier }) => qualifier === REVERSED);
+  if (documents.length > 0) return documents.map(({ key }) => key);
   for (const type of SUBJECT_TYPES[stage]) {
-    const named = event.objects.find((object) => object.type === type);
-    if (named) return objectKey(named);
+    const [named] = countedKeys(event, type);
+    if (named !== undefined) return [named];
   }
-  return "";
+  return [""];
 }
 
-export interface StageContext {
-  /** Types and ids of the journey's objects. */
-  readonly objects: readonly { readonly type: string; readonly id: string }[];
-  /** Units ordered, as a decimal string; null when no event said. */
-  readonly orderedQuantity: string | null;
-  readonly kindOf: (source: string) => SystemKind;
-}
-
-export function stageProgress(evidence: StageEvidence, context: StageContext): StageProgress[] {
-  const progress: StageProgress[] = [];
-  for (const stage of STAGES) {
-    const shown = evidence.get(stage) ?? [];
-    const shipped = progress[stageRank("Shipped")];
-    let state = stateOf(stage, shown, context);
-    // What has not wholly left cannot have wholly arrived.
-    if (stage === "Delivered" && state === "full" && shipped?.state === "partial") state = "partial";
-    progress.push({
-      stage,
-      state,
-      firstAt: shown[0]?.occurredAt ?? null,
-      completedAt: state === "full" ? (shown.at(-1)?.occurredAt ?? null) : null,
-    });
+/** Shipments whose last word is that they were cancelled: nothing of them is still to come. */
+export function cancelledShipments(events: readonly PlacedEvent[]): ReadonlySet<string> {
+  const cancelled = new Set<string>();
+  for (const event of events) {
+    const isCancelled = event.type === "shipment.cancelled" && event.outcome === "ok";
+    if (!isCancelled && event.type !== "shipment.confirmed") continue;
+    for (const shipment of countedKeys(event, "shipment")) {
+      if (isCancelled) cancelled.add(shipment);
+      else if (event.outcome === "ok") cancelled.delete(shipment);
+    }
   }
-  return progress;
-}
-
-function stateOf(stage: Stage, shown: readonly PlacedEvent[], context: StageContext): StageState {
-  if (shown.length === 0) return "none";
-  if (stage === "Ordered" || stage === "Paid") return "full";
-  const type = COMPLETE_WHEN_ALL[stage];
-  if (type) {
-    const reached = new Set(shown.flatMap((event) => event.objects.filter((o) => o.type === type).map((o) => o.id)));
-    const all = context.objects.filter((object) => object.type === type);
-    if (reached.size > 0 && all.some((object) => !reached.has(object.id))) return "partial";
-  }
-  return coversOrder(shown, context) ? "full" : "partial";
-}
-
-/**
- * Whether the units of these events reach what was ordered. Each kind of system counts for itself (a WMS and the ERP report the same units);
- * within a kind the sources add up (two warehouses ship two halves). A shared event's units are not only this order's, and an event without
- * lines says nothing of units: with either, units cannot decide and the stage counts as covered.
- */
-function coversOrder(shown: readonly PlacedEvent[], context: StageContext): boolean {
-  if (context.orderedQuantity === null) return true;
-  const byKind = new Map<SystemKind, Decimal | null>();
-  for (const event of shown) {
-    const kind = context.kindOf(event.source);
-    const sum = byKind.has(kind) ? byKind.get(kind) : new Decimal(0);
-    const comparable = sum && event.quantity !== null && event.sharedWith === 0;
-    byKind.set(kind, comparable ? sum.plus(new Decimal(event.quantity).abs()) : null);
-  }
-  const sums = [...byKind.values()];
-  const known = sums.filter((sum): sum is Decimal => sum !== null);
-  return known.length === 0 || known.some((sum) => sum.gte(context.orderedQuantity ?? 0));
+  return cancelled;
 }

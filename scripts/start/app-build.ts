@@ -57,7 +57,7 @@ export function buildApp(root: string, env: NodeJS.ProcessEnv, signal: AbortSign
       detached: true,
     });
     for (const stream of [child.stdout, child.stderr]) forEachLine(stream, (line) => lines.push(line));
-    const abort = () => child.kill("SIGKILL");
+    const abort = () => killGroup(child.pid);
     signal.addEventListener("abort", abort, { once: true });
     child.once("exit", (code) => {
       signal.removeEventListener("abort", abort);
@@ -65,4 +65,13 @@ export function buildApp(root: string, env: NodeJS.ProcessEnv, signal: AbortSign
       else reject(new Error(`The app cannot be built:\n${lines.slice(-40).join("\n")}`));
     });
   });
+}
+
+/** With the build's own workers, which would outlive it. */
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }

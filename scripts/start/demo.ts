@@ -13,6 +13,8 @@ const SEED = "demo";
 const LIVE_ORDERS_PER_MINUTE = 2;
 const EVENTS_AT_ONCE = 2_000;
 const RETRY_MS = 1_000;
+/** So many tries in a row may fail before it is said, and said again. */
+const TRIES_UNTOLD = 30;
 const LIVE_TICK_MS = 1_000;
 /** Marks a folder that we made for the demo, and so may empty. */
 const MARKER = ".throughline-demo";
@@ -88,21 +90,31 @@ async function playLive(from: Date, target: DemoTarget): Promise<void> {
 /** Until it is stored, or the demo stops. */
 async function sendInsistently(records: readonly FeedRecord[], target: DemoTarget): Promise<void> {
   const body = records.map(({ event }) => `${JSON.stringify(event)}\n`).join("");
-  while (!target.signal.aborted) {
-    if (await send(body, target)) return;
+  for (let tries = 1; !target.signal.aborted; tries += 1) {
+    const refusal = await send(body, target);
+    if (refusal === null) return;
+    if (tries % TRIES_UNTOLD === 0) target.say(`Demo: nothing goes in since ${tries} tries (${refusal}); trying on.`);
     await delay(RETRY_MS, undefined, { signal: target.signal }).catch(() => {});
   }
 }
 
-async function send(body: string, { ingestUrl, token, signal, say }: DemoTarget): Promise<boolean> {
+/** Null when it is done with; else why it must be sent again. */
+async function send(body: string, { ingestUrl, token, signal, say }: DemoTarget): Promise<string | null> {
   const url = ingestUrl();
-  if (url === null) return false;
+  if (url === null) return "the ingest worker is not ready";
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/x-ndjson" };
-  const response = await fetch(`${url}/v1/events`, { method: "POST", headers, body, signal }).catch(() => null);
-  if (response === null || response.status === 503 || response.status === 429) return false;
+  const response = await fetch(`${url}/v1/events`, { method: "POST", headers, body, signal }).catch(reasonOf);
+  if (typeof response === "string") return response;
+  if (response.status === 503 || response.status === 429) return `the intake answers ${response.status}`;
   if (response.status !== 202) {
     say(`Demo: the intake answered ${response.status}; these events are left out.`);
   }
   await response.arrayBuffer().catch(() => undefined);
-  return true;
+  return null;
 }
+
+/** fetch itself only says "fetch failed". */
+const reasonOf = (error: unknown): string => {
+  const { cause, message } = error as Error;
+  return cause instanceof Error ? cause.message : message;
+};

@@ -1,14 +1,17 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { isBuildCurrent } from "./app-build";
+import { checkDataFolder, checkFolderIsFree } from "./data-folder";
 import { prepareDemoFolder } from "./demo";
 import { ManagedChild } from "./managed-child";
 import { checkPorts } from "./ports";
+import { waitUntil } from "./waiting";
 
 let folder: string;
 
@@ -31,6 +34,65 @@ describe("the demo's folder", () => {
     writeFileSync(join(folder, "precious"), "precious");
     expect(() => prepareDemoFolder(folder)).toThrow(/DATA_DIR.*not a demo folder/);
     expect(existsSync(join(folder, "precious"))).toBe(true);
+  });
+});
+
+describe("the data folder", () => {
+  it("is made where it is missing, and left empty", () => {
+    checkDataFolder(join(folder, "a/b"));
+    expect(readdirSync(join(folder, "a/b"))).toEqual([]);
+  });
+
+  it("that cannot be written is told with its variable", () => {
+    writeFileSync(join(folder, "file"), "");
+    expect(() => checkDataFolder(join(folder, "file"))).toThrow(/^DATA_DIR: .*file cannot be written \(it is a file\)/);
+    expect(() => checkDataFolder(join(folder, "file/data"))).toThrow("a part of the path is a file");
+  });
+
+  it("is in use while an engine holds it, and free once that has ended", async () => {
+    const engine = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)", "engine-process"], {
+      stdio: "ignore",
+    });
+    await once(engine, "spawn");
+    writeFileSync(join(folder, "status"), `PID: ${engine.pid}\nStarted at: 2026-11-23 10:15:30\n`);
+    expect(() => checkFolderIsFree("data/demo", folder, true)).toThrow(
+      `DATA_DIR: data/demo is in use by process ${engine.pid}`,
+    );
+    const ended = once(engine, "exit");
+    engine.kill();
+    await ended;
+    expect(() => checkFolderIsFree("data/demo", folder, true)).not.toThrow();
+  });
+
+  it("nobody ever held is free", () => {
+    expect(() => checkFolderIsFree("data/demo", folder, true)).not.toThrow();
+  });
+});
+
+describe("a wait", () => {
+  const wait = {
+    msMax: 60_000,
+    signal: new AbortController().signal,
+    otherwise: "It was not ready. Look at the disk.",
+  };
+
+  it("ends when what it waits for holds", async () => {
+    let asked = 0;
+    await waitUntil(async () => ++asked === 3, wait);
+    expect(asked).toBe(3);
+  });
+
+  it("that is over says what to look at, also when the question is never answered", async () => {
+    const short = { ...wait, msMax: 20 };
+    await expect(waitUntil(async () => false, short)).rejects.toThrow("Look at the disk");
+    await expect(waitUntil(() => new Promise(() => {}), short)).rejects.toThrow("Look at the disk");
+  });
+
+  it("ends with a stop", async () => {
+    const stop = new AbortController();
+    const waiting = waitUntil(() => new Promise(() => {}), { ...wait, signal: stop.signal });
+    stop.abort();
+    await expect(waiting).rejects.toThrow("stopped");
   });
 });
 

@@ -279,15 +279,38 @@ describe("a second person", () => {
     expect(statuses.sort()).toEqual([202, 409]);
   });
 
-  it("has nothing to answer where no such act is, or where the act no longer stands", async () => {
+  it("has nothing to answer where no such act is about that handoff", async () => {
     const actId = await awaiting("Y-3");
     const second = await app.person("finance", "Second");
     expect((await say("Y-3", { action: "approve", act: "nope" }, second)).status).toBe(404);
     await store(handoffRow("Y-4"));
     expect((await say("Y-4", { action: "approve", act: actId }, second)).status).toBe(404);
     expect((await say("Y-3", { action: "approve", act: actId }, second, "shipment-invoice")).status).toBe(404);
-    await store(handoffRow("Y-3", { stake: "50000" }));
-    expect((await say("Y-3", { action: "approve", act: actId }, second)).status).toBe(409);
+  });
+
+  it("has nothing to answer once the act was taken back, or other events came", async () => {
+    const second = await app.person("finance", "Second");
+    const takenBack = await awaiting("Y-6");
+    expect((await say("Y-6", { action: "reopen" })).status).toBe(202);
+    expect((await say("Y-6", { action: "approve", act: takenBack }, second)).status).toBe(409);
+    const changed = await awaiting("Y-7");
+    await store(handoffRow("Y-7", { stake: "50000", to_events: [{ source: "erp", id: "posting-Y-7" }] }));
+    const { status, body } = await say("Y-7", { action: "approve", act: changed }, second);
+    expect(status).toBe(409);
+    expect(body.detail).toContain("changed");
+  });
+
+  it("approves a match of keys that become one group only by it", async () => {
+    await store(
+      handoffRow("J-1", { stake: "9000" }),
+      handoffRow("J-2", { stake: "9000", state: "orphan", state_when_due: "orphan", due_at: null }),
+    );
+    const { body } = await say("J-1", { action: "match", with: [shipment("J-2")] });
+    expect(body.approval).toBe("required");
+    const act = lastAct()?.id;
+    const approved = await say("J-2", { action: "approve", act }, await app.person("finance", "Second"));
+    expect(approved.status).toBe(202);
+    expect(lastAct()?.data.objects.map(({ id }) => id)).toEqual(["J-1", "J-2"]);
   });
 
   it("is never a token", async () => {

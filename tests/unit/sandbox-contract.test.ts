@@ -18,9 +18,9 @@ const line = z.strictObject({
   sku: z.string().min(1),
   location: z.string().optional(),
   quantity: decimal,
-  uom: z.literal("EA"),
+  uom: z.enum(["EA", "DZ", "CS"]),
   amount: decimal.optional(),
-  currency: z.literal("USD").optional(),
+  currency: z.enum(["USD", "CAD", "EUR"]).optional(),
   direction: z.enum(["in", "out"]).optional(),
 });
 const types =
@@ -69,7 +69,7 @@ const canonicalEvent = z.strictObject({
     durationMs: z.int().min(0).optional(),
     lines: z.array(line).min(1).optional(),
     amount: decimal.optional(),
-    currency: z.literal("USD").optional(),
+    currency: z.enum(["USD", "CAD", "EUR"]).optional(),
     posting: z
       .strictObject({
         companyCode: z.literal("1000"),

@@ -32,6 +32,12 @@ function rootsOf(events: readonly CanonicalEvent[], of: CanonicalEvent): string[
   return [...correlate(events).rootsOfEvent(of)].sort();
 }
 
+/** Daylight saving is written out, so that no calendar of the code is trusted: 2026-03-08 07:00Z to 2026-11-01 06:00Z. */
+function monthInNewYork(time: string): string {
+  const isSummer = time >= "2026-03-08T07:00" && time < "2026-11-01T06:00";
+  return new Date(Date.parse(time) - (isSummer ? 4 : 5) * 3_600_000).toISOString().slice(0, 7);
+}
+
 describe("the reference for correlation", () => {
   it("follows a tracking number up to its order, in any order of the events", () => {
     const events = [
@@ -198,7 +204,7 @@ describe("the truth of a simulation", () => {
     const own = new Map(
       truth.roots.map((root) => [root.id, new Set(root.events.map(({ source, id }) => `${source} ${id}`))]),
     );
-    const elsewhere = new Set(["orphanGoodsIssue", "unreferencedTracking"]);
+    const elsewhere = new Set(["orphanGoodsIssue", "mistypedGoodsIssue", "unreferencedTracking"]);
     expect(truth.faults.length).toBeGreaterThan(60);
     for (const fault of truth.faults) {
       expect(fault.why).not.toBe("");
@@ -214,7 +220,7 @@ describe("the truth of a simulation", () => {
     for (const order of truth.orders) {
       const { shapes } = order;
       // What is shared between orders cannot be told apart by an event's total; all other orders must add up alone.
-      const shared = ["consolidatedShipment", "collectiveInvoice", "collectivePayment"];
+      const shared = ["consolidatedShipment", "collectiveGoodsIssue", "collectiveInvoice", "collectivePayment"];
       if (shared.some((shape) => shapes.includes(shape))) continue;
       const own = (roots.get(order.order)?.events ?? []).map(get);
       const total = (type: string) =>
@@ -234,6 +240,8 @@ describe("the truth of a simulation", () => {
       );
       expect(order.shipped.amount).toBe(total("shipment.confirmed").toFixed(2));
       expect(order.posted.amount).toBe(total("goods_issue.posted").minus(total("goods_issue.reversed")).toFixed(2));
+      // The books are in dollars, the documents of a site abroad are not.
+      if (shapes.includes("exportOrder")) continue;
       expect(order.invoiced.amount).toBe(total("invoice.posted").minus(total("invoice.reversed")).toFixed(2));
       expect(order.paid.amount).toBe(total("payment.received").toFixed(2));
       expect(order.credited.amount).toBe(total("credit_memo.posted").toFixed(2));
@@ -257,14 +265,14 @@ describe("the truth of a simulation", () => {
       [...events.values()].filter(
         ({ type, data }) => type === "goods_issue.posted" && data.objects.some(({ id }) => id === shipment),
       );
-    for (const { kind, expected, events: keys } of truth.faults) {
+    for (const { kind, order, expected, events: keys } of truth.faults) {
       const [first] = expected;
       if (first === undefined) continue;
       if (kind === "missingGoodsIssue") expect(documents(first.key.id)).toEqual([]);
       if (kind === "duplicateGoodsIssue") expect(documents(first.key.id)).toHaveLength(2);
       if (kind === "wrongPeriodGoodsIssue") {
         const [shipped, posted] = keys.map(get);
-        expect(first.period?.expected).toBe(shipped?.time.slice(0, 7));
+        expect(first.period?.expected).toBe(monthInNewYork(shipped?.time ?? ""));
         expect(first.period?.actual).toBe(posted?.data.posting?.period);
         expect(first.period?.actual).not.toBe(first.period?.expected);
       }
@@ -279,8 +287,13 @@ describe("the truth of a simulation", () => {
           expect(due).not.toBe(actual);
         }
       }
-      if (kind === "wrongAmountInvoice")
-        expect(get(keys[0] ?? { source: "", id: "" }).data.amount).toBe(first.amount?.actual);
+      const [invoice] = keys.map(get);
+      const isAlone = invoice?.data.objects.filter(({ type }) => type === "shipment").length === 1;
+      const isConsolidated = truth.orders.some(
+        ({ order: id, shapes }) => id === order && shapes.includes("consolidatedShipment"),
+      );
+      if (kind === "wrongAmountInvoice" && isAlone && !isConsolidated && invoice?.data.currency === "USD")
+        expect(invoice.data.amount).toBe(first.amount?.actual);
     }
   });
 

@@ -5,17 +5,17 @@ export const ATTACHMENTS_PER_ACT_MAX = 20;
 const NAME_CHARS_MAX = 200;
 
 /** Media type → how its content begins. Null: text in any encoding, which holds no NUL. Nothing that a browser would run is among them. */
-const ATTACHMENT_TYPES: Readonly<Record<string, readonly (readonly number[])[] | null>> = {
-  "application/pdf": [[0x25, 0x50, 0x44, 0x46, 0x2d]],
-  "image/png": [[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
-  "image/jpeg": [[0xff, 0xd8, 0xff]],
-  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": [[0x50, 0x4b, 0x03, 0x04]],
-  "text/csv": null,
-  "text/plain": null,
-  "message/rfc822": null,
-};
+const ATTACHMENT_TYPES: ReadonlyMap<string, readonly number[] | null> = new Map([
+  ["application/pdf", [0x25, 0x50, 0x44, 0x46, 0x2d]],
+  ["image/png", [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
+  ["image/jpeg", [0xff, 0xd8, 0xff]],
+  ["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", [0x50, 0x4b, 0x03, 0x04]],
+  ["text/csv", null],
+  ["text/plain", null],
+  ["message/rfc822", null],
+]);
 
-export const ATTACHMENT_MEDIA_TYPES: readonly string[] = Object.keys(ATTACHMENT_TYPES);
+export const ATTACHMENT_MEDIA_TYPES: readonly string[] = [...ATTACHMENT_TYPES.keys()];
 
 /** "application/pdf; charset=x" → "application/pdf"; null when files of that type are not taken. */
 export function attachmentMediaType(contentType: string | null): string | null {
@@ -25,10 +25,9 @@ export function attachmentMediaType(contentType: string | null): string | null {
 
 /** Whether the content is what its type says, so far as its first bytes tell. */
 export function looksLike(mediaType: string, content: Uint8Array): boolean {
-  const beginnings = ATTACHMENT_TYPES[mediaType];
-  if (beginnings === undefined) return false;
-  if (beginnings === null) return !content.includes(0);
-  return beginnings.some((beginning) => beginning.every((byte, index) => content[index] === byte));
+  const beginning = ATTACHMENT_TYPES.get(mediaType);
+  if (beginning === undefined) return false;
+  return beginning === null ? !content.includes(0) : beginning.every((byte, index) => content[index] === byte);
 }
 
 /** The last part of a path, without control, direction-changing and reserved characters; "file" when nothing is left. */

@@ -23,7 +23,11 @@ export function judge(
   { company, finance }: { readonly company: CompanyCode; readonly finance: Finance },
 ): Judgement {
   const hasPosting = actual.standing.length > 0;
-  if (expected.standing.length === 0) return settled(hasPosting ? "orphan" : "void");
+  if (expected.standing.length === 0) {
+    // A rule that compares nothing asks only whether it followed, and it did: an order that reached the ERP before it was cancelled.
+    const followedBeforehand = expected.takenBackAt !== null && rule.compare.length === 0;
+    return settled(!hasPosting ? "void" : followedBeforehand ? "matched" : "orphan");
+  }
   if (!hasPosting) return { ...settled("pending"), stateWhenDue: "late" };
   const compare = (side: Side) => compareSides(rule, expected, side, { company, finance });
   const compared = compare(actual);

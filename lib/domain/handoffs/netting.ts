@@ -44,6 +44,14 @@ export function netOfReversals(
   return netOf(left, sum(left.map((event) => figuresOf(event, units))), partial, takenBackAt);
 }
 
+/** By so much two systems' clocks may disagree: a warehouse with a slow one seems to reject what it was not asked yet. */
+const CLOCKS_APART_MS_MAX = 15 * 60_000;
+
+function isBefore(cause: HandoffEvent, cancellation: HandoffEvent): boolean {
+  if (cause.source === cancellation.source) return cause.occurredAt <= cancellation.occurredAt;
+  return Date.parse(cause.occurredAt) <= Date.parse(cancellation.occurredAt) + CLOCKS_APART_MS_MAX;
+}
+
 /** A cancellation without lines or amount takes back every cause of its keys up to its time; with them, that much. */
 export function netOfCancellations(
   causes: readonly HandoffEvent[],
@@ -64,9 +72,7 @@ export function netOfCancellations(
   let takenBackAt: string | null = null;
   for (const cancellation of [...cancellations].sort(compareEvents)) {
     const own = figuresOf(cancellation, units);
-    const before = [...standing].filter(
-      (cause) => cause.occurredAt <= cancellation.occurredAt && share(cancellation, cause),
-    );
+    const before = [...standing].filter((cause) => isBefore(cause, cancellation) && share(cancellation, cause));
     if (before.length === 0) continue;
     takenBackAt = cancellation.occurredAt;
     if (isStated(own)) partial.push(negate(magnitude(own)));

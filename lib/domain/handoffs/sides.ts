@@ -12,7 +12,7 @@ export function partOf(rule: HandoffRule, event: HandoffEvent, systems: SystemRe
   if (event.source === OWN_SOURCE) return isHandoffAct(event.type) && event.attributes.rule === rule.id ? "act" : null;
   if (fits(rule.when, event, systems)) return "cause";
   if (fits(rule.expect, event, systems)) return "posting";
-  if (event.outcome !== "ok") return null;
+  if (!didHappen(event)) return null;
   if (rule.reversed_by.includes(event.type) && isFrom(rule.expect.source, event.source, systems)) return "reversal";
   return rule.unless.includes(event.type) ? "cancellation" : null;
 }
@@ -28,10 +28,13 @@ function fits(pattern: EventPattern, event: HandoffEvent, systems: SystemRegistr
   return (
     pattern.type.includes(event.type) &&
     isFrom(pattern.source, event.source, systems) &&
-    (event.outcome === "ok" || where.some(([field]) => field === "outcome")) &&
+    (didHappen(event) || where.some(([field]) => field === "outcome")) &&
     where.every(([field, values]) => values.includes(fieldOf(event, field)))
   );
 }
+
+/** "fulfillment.rejected" says by its type what its outcome says: the rejection happened. */
+const didHappen = ({ type, outcome }: HandoffEvent): boolean => outcome === "ok" || type.endsWith(`.${outcome}`);
 
 function isFrom(wanted: readonly string[] | undefined, source: string, systems: SystemRegistry): boolean {
   if (wanted === undefined) return true;

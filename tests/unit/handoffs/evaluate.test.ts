@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { stateAt } from "@/lib/domain/handoffs/handoff";
+import type { HandoffEvent } from "@/lib/domain/handoffs/handoff-event";
 import { confirmed, event, GOODS_ISSUE, handoffsOf, line, posted, reversed, shipment } from "./world";
 
 const one = (...args: Parameters<typeof handoffsOf>) => {
@@ -150,6 +151,34 @@ describe("a handoff", () => {
     const posting = posted("S1", 3, [line("A-1", "2", "20.00")], { number: "49" });
     expect(one([cause, cancelled, posting]).state).toBe("orphan");
     expect(one([cause, cancelled, posting, reversed("S1", 9, "49")]).state).toBe("void");
+  });
+
+  it("is matched when what had followed was all that the rule asked for, and its cause is cancelled later", () => {
+    const rule = { ...GOODS_ISSUE, compare: [] };
+    const only = (events: readonly HandoffEvent[]) => handoffsOf(events, rule).get("S1")?.state;
+    const cause = confirmed("S1", 0, [line("A-1", "2")]);
+    const cancelled = event("wms-east", "shipment.cancelled", 6, { objects: [shipment("S1")] });
+    const posting = posted("S1", 3, [line("A-1", "2")]);
+    expect(only([cause, posting, cancelled])).toBe("matched");
+    expect(only([cause, cancelled])).toBe("void");
+    expect(only([posting])).toBe("orphan");
+    expect(only([posting, cancelled])).toBe("orphan");
+  });
+
+  it("takes the word of a rejection, whose outcome is that it rejected, even from a clock that runs minutes behind", () => {
+    const rule = { ...GOODS_ISSUE, compare: [], unless: "shipment.rejected" };
+    const rejectedAt = (at: number, source: string) =>
+      handoffsOf(
+        [
+          confirmed("S1", 0, [line("A-1", "2")]),
+          event(source, "shipment.rejected", at, { objects: [shipment("S1")], outcome: "rejected" }),
+        ],
+        rule,
+      ).get("S1")?.state;
+    expect(rejectedAt(1, "wms-east")).toBe("void");
+    expect(rejectedAt(-1, "wms-east")).toBe("pending");
+    expect(rejectedAt(-4, "wms-central")).toBe("void");
+    expect(rejectedAt(-16, "wms-central")).toBe("pending");
   });
 
   it("asks for what is left when lines were cancelled", () => {

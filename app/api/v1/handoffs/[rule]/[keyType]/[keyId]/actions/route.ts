@@ -12,8 +12,7 @@ export const POST = guardedRoute(handoffActOperation, async ({ params, body, cal
     const { action: answer, ...said } = body;
     return storedAct(await answerHandoffAct({ answer, ...on, ...said }, caller.actor, { ...services, now }));
   }
-  const { action: decision, ...said } = body;
-  return storedAct(await decideHandoff({ decision, ...on, with: [], ...said }, caller.actor, { ...services, now }));
+  return storedAct(await decideHandoff({ ...on, with: [], ...body }, caller.actor, { ...services, now }));
 });
 
 export const { GET, PUT, PATCH, DELETE } = otherMethods("POST");

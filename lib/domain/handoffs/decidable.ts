@@ -7,10 +7,10 @@ import { evidenceHash } from "./evidence";
 import type { Finance } from "./finance";
 import { type HandoffState, isBreak, type Resolution } from "./handoff";
 
-export const DECISIONS = ["accept", "match", "reopen"] as const;
-export type Decision = (typeof DECISIONS)[number];
+export const DECIDING_ACTIONS = ["accept", "match", "reopen"] as const;
+export type DecidingAction = (typeof DECIDING_ACTIONS)[number];
 
-export const ACT_OF_DECISION: Readonly<Record<Decision, HandoffActType>> = {
+export const ACT_OF_ACTION: Readonly<Record<DecidingAction, HandoffActType>> = {
   accept: "handoff.accepted",
   match: "handoff.matched",
   reopen: "handoff.reopened",
@@ -45,7 +45,7 @@ export const OBSTACLE_TEXTS: Readonly<Record<Obstacle, string>> = {
   changed: "It has changed since you looked: other events belong to it now. Look again.",
 };
 
-export type Judgement =
+export type Decidability =
   | {
       readonly possible: true;
       readonly evidence: string;
@@ -65,18 +65,22 @@ export interface Circumstances {
 }
 
 /** `handoffs`: whole groups, at least one handoff. */
-export function judge(decision: Decision, handoffs: readonly Decidable[], circumstances: Circumstances): Judgement {
+export function checkDecidable(
+  action: DecidingAction,
+  handoffs: readonly Decidable[],
+  circumstances: Circumstances,
+): Decidability {
   const { seen, named, finance, date } = circumstances;
   const evidence = evidenceHash(handoffs);
   if (seen !== undefined && seen !== evidence && seen !== evidenceHash(named))
     return { possible: false, obstacle: "changed" };
-  const obstacle = decision === "reopen" ? obstacleToReopening(handoffs) : obstacleToDeciding(decision, handoffs);
+  const obstacle = action === "reopen" ? obstacleToReopening(handoffs) : obstacleToDeciding(action, handoffs);
   if (obstacle !== null) return { possible: false, obstacle };
   const stakes = sumByCurrency(handoffs.map(({ stake }) => stake));
   return {
     possible: true,
     evidence,
-    approval: decision === "reopen" ? "not-required" : approvalOf(stakes, finance, date),
+    approval: action === "reopen" ? "not-required" : approvalOf(stakes, finance, date),
     stakes,
   };
 }
@@ -89,13 +93,13 @@ function obstacleToReopening(handoffs: readonly Decidable[]): Obstacle | null {
  * Accepting takes a break. Matching joins keys, and what it joins to a break may still be waiting: the goods issue that was posted under a
  * mistyped number is an orphan at once, while its shipment is not late yet.
  */
-function obstacleToDeciding(decision: Decision, handoffs: readonly Decidable[]): Obstacle | null {
+function obstacleToDeciding(action: DecidingAction, handoffs: readonly Decidable[]): Obstacle | null {
   for (const { state, resolution } of handoffs) {
     if (resolution === "awaiting_approval") return "awaiting-approval";
     if (resolution !== null) return "decided";
     if (state === "matched") return "settled";
     if (state === "void") return "void";
-    if (state === "pending" && decision === "accept") return "not-due";
+    if (state === "pending" && action === "accept") return "not-due";
   }
   return handoffs.some(({ state }) => isBreak(state)) ? null : "not-due";
 }
