@@ -5,6 +5,7 @@ import { ORDER_SORTS, SHOWN_STAGES } from "@/lib/queries/orders";
 import { pageParameters } from "../cursor";
 import { operation, type PublicOperation } from "../operation";
 import { HANDOFF_OPERATIONS } from "./handoff-operations";
+import { HANDOFF_RULE_OPERATIONS } from "./handoff-rule-operations";
 import { PERIOD_CLOSE_OPERATIONS } from "./period-close-operations";
 import * as schemas from "./schemas";
 
@@ -201,6 +202,7 @@ export const OPERATIONS = [
   retractLinkOperation,
   restoreLinkOperation,
   ...HANDOFF_OPERATIONS,
+  ...HANDOFF_RULE_OPERATIONS,
   ...PERIOD_CLOSE_OPERATIONS,
   openapiOperation,
 ] as const;
