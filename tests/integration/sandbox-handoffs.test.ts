@@ -3,7 +3,7 @@ import type { Store } from "@/lib/clickhouse/client";
 import { HANDOFF_STATES } from "@/lib/domain/handoffs/handoff";
 import { deliveredEvents } from "@/sandbox/account";
 import { type HandoffTruth, handoffsOf } from "@/sandbox/handoffs";
-import { type HistoryOptions, periodOf, simulate, tellHistory, worldOf } from "@/sandbox/simulation";
+import { type HistoryOptions, periodOf, simulate, type Truth, tellHistory, worldOf } from "@/sandbox/simulation";
 import { correlate } from "@/sandbox/truth";
 import { startTestStore } from "./embedded-store";
 import { openTestPipeline } from "./test-pipeline";
@@ -106,6 +106,28 @@ class Confusion {
   }
 }
 
+/** What was planted, by kind, and how much of it stands at the feed's end and was found. */
+function plantedTable(truth: Truth, found: ReadonlyMap<string, Judged>): string {
+  const kinds = new Map<string, { faults: number; broken: Set<string>; seen: Set<string> }>();
+  for (const { kind, expected } of truth.faults) {
+    const entry = kinds.get(kind) ?? { faults: 0, broken: new Set<string>(), seen: new Set<string>() };
+    kinds.set(kind, entry);
+    entry.faults += 1;
+    for (const { rule, key, state } of expected) {
+      const name = `${rule} ${key.type} ${key.id}`;
+      entry.broken.add(name);
+      if (found.get(name)?.state === state) entry.seen.add(name);
+    }
+  }
+  return [...kinds]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(
+      ([kind, { faults, broken, seen }]) =>
+        `${kind.padEnd(28)}${String(faults).padStart(5)} planted, ${String(broken.size).padStart(4)} handoffs broken, ${String(seen.size).padStart(4)} found`,
+    )
+    .join("\n");
+}
+
 describe("the simulated company's handoffs", () => {
   it.each(["finance", "auditor", DRAWN])(
     "at seed %s are found as its truth says, every rule and key, now and when all is due",
@@ -120,6 +142,7 @@ describe("the simulated company's handoffs", () => {
         const stored = await pipeline.takeEvents(feed.map(({ event }) => event));
         expect(stored.deadLettered).toEqual([]);
         await pipeline.close();
+        console.info(`seed ${seed}\n${plantedTable(truth, await foundAt(fresh.store, endAt))}`);
         for (const [when, clock] of [
           ["at the feed's end", endAt],
           ["when all is due", endAt + MUCH_LATER_MS],
