@@ -4,6 +4,7 @@ import type { Stored } from "@/ingest/pipeline";
 import type { Projector } from "@/ingest/project/projector";
 import type { FactStore, FlushMeasure } from "@/ingest/store";
 import type { Channel } from "@/ingest/store/dead-letter-row";
+import type { DueHandoff } from "@/ingest/sweep";
 
 export interface WorkerMetrics {
   readonly registry: Registry;
@@ -11,6 +12,7 @@ export interface WorkerMetrics {
   countFlush(measure: FlushMeasure): void;
   countStoreRetry(): void;
   countRequest(route: string, status: number, seconds: number): void;
+  countDue(due: readonly DueHandoff[]): void;
   /** Gauges that are read when Prometheus asks. */
   watch(facts: FactStore, projector: Projector): void;
 }
@@ -51,6 +53,12 @@ export function createMetrics(): WorkerMetrics {
     buckets: LATENCY_BUCKETS_SECONDS,
     registers,
   });
+  const overdue = new Counter({
+    name: "throughline_handoffs_overdue_total",
+    help: "Handoffs that fell due while open, by rule and by what they became.",
+    labelNames: ["rule", "state"],
+    registers,
+  });
   return {
     registry,
     countStored(channel, stored) {
@@ -64,6 +72,9 @@ export function createMetrics(): WorkerMetrics {
     },
     countStoreRetry: () => retries.inc(),
     countRequest: (route, status, seconds) => requestSeconds.observe({ route, status: String(status) }, seconds),
+    countDue(due) {
+      for (const { rule, state } of due) overdue.inc({ rule, state });
+    },
     watch(facts, projector) {
       gauge(registry, "throughline_store_queue_items", "Items that wait for a group commit.", () => facts.queuedItems);
       gauge(registry, "throughline_store_queue_bytes", "Bytes that wait for a group commit.", () => facts.queuedBytes);

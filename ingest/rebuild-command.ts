@@ -1,14 +1,16 @@
-/** `npm run rebuild [-- --from T]`: derives journeys again from the facts, beside a running product or without one. */
+/** `npm run rebuild [-- --from T]`: derives journeys and handoffs again from the facts, beside a running product or without one. */
 import pino from "pino";
 import { readArguments, runCommand, UsageError } from "@/ingest/command";
 import { type RebuildProgress, rebuild } from "@/ingest/project/rebuild";
 import { openStore } from "@/ingest/store-access";
 import { loadWorkerRules } from "@/ingest/worker";
 import { loadEnvironment } from "@/lib/config/environment";
+import { loadFinance } from "@/lib/config/finance";
+import { readRulesInForce } from "@/lib/queries/rules-in-force";
 
 const USAGE = `Usage: npm run rebuild [-- --from TIME]
 
-Correlates every stored event again under the configuration of today, and projects every journey again.
+Correlates every stored event again under the configuration of today, and projects every journey and handoff again.
   --from TIME   only what was received since, an RFC 3339 time like 2026-11-23T00:00:00Z`;
 
 const WORDS: Readonly<Record<RebuildProgress["step"], readonly [string, string]>> = {
@@ -32,7 +34,8 @@ async function main(): Promise<number> {
   const { store, close } = await openStore(environment);
   try {
     let last: RebuildProgress | null = null;
-    await rebuild(store, rules, from, (progress) => {
+    const inForce = await readRulesInForce(store, loadFinance(environment.configDir));
+    await rebuild(store, rules, inForce, from, (progress) => {
       if (last && last.step !== progress.step) report(last, "\n");
       last = progress;
       if (process.stdout.isTTY) report(progress, "\r");

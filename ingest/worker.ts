@@ -10,11 +10,13 @@ import { createRegisteredSources } from "@/ingest/intake/registered-sources";
 import { createMetrics, type WorkerMetrics } from "@/ingest/metrics";
 import { createPipeline, type Pipeline } from "@/ingest/pipeline";
 import { createProjector } from "@/ingest/project/create-projector";
-import type { ProjectionStore } from "@/ingest/project/journeys";
 import type { Projector } from "@/ingest/project/projector";
+import type { RuleProjectionStore } from "@/ingest/project/rule-projection";
+import { createRuleBook, type RuleBook } from "@/ingest/rule-book";
 import { createFactStore, type FactStore } from "@/ingest/store";
 import { refillReadPaths, slackBefore, unfinishedSince } from "@/ingest/store/read-paths";
 import { watchRestarts } from "@/ingest/store/restart-watch";
+import { createSweep, type Sweep } from "@/ingest/sweep";
 import type { Store } from "@/lib/clickhouse/client";
 import { classifyError } from "@/lib/clickhouse/errors";
 import type { Environment } from "@/lib/config/environment";
@@ -33,6 +35,8 @@ export interface WorkerRules {
   readonly decoders: Decoders;
   readonly decode: Decode;
   readonly decodeSource: Decode;
+  /** Where handoffs.yaml and finance.yaml are: followed while the worker runs. */
+  readonly configDir: string;
 }
 
 /** @throws ConfigurationError with file, line and field. */
@@ -48,6 +52,7 @@ export function loadWorkerRules(environment: Environment, logger: Logger): Worke
     decoders,
     decode: (body, context) => decodeBody(body, context, decoders),
     decodeSource: (body, context) => decodeSourceBody(body, context, decoders),
+    configDir: environment.configDir,
   };
 }
 
@@ -55,6 +60,8 @@ export interface Worker {
   readonly pipeline: Pipeline;
   readonly facts: FactStore;
   readonly projector: Projector;
+  readonly ruleBook: RuleBook;
+  readonly sweep: Sweep;
   /** Finishes what was submitted, projects it, closes the checkpoint. */
   close(): Promise<void>;
 }
@@ -84,9 +91,16 @@ export async function openWorker({ store, rules, logger, metrics = createMetrics
     },
     onFlush: (measure) => metrics.countFlush(measure),
   });
+  const now = () => new Date().toISOString();
+  const background = inBackground(store);
+  const ruleBook = createRuleBook({ store: background, rules, configDir: rules.configDir, logger, now });
+  await ruleBook.start();
+  const sweep = createSweep({ store: background, logger, now, onDue: (due) => metrics.countDue(due) });
+  sweep.start();
   const projector = createProjector({
-    store: inBackground(store),
+    store: background,
     rules,
+    inForce: ruleBook.current,
     workerId: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
     logger,
   });
@@ -111,16 +125,23 @@ export async function openWorker({ store, rules, logger, metrics = createMetrics
     pipeline,
     facts,
     projector,
+    ruleBook,
+    sweep,
     async close() {
       restarts.stop();
       await facts.idle();
-      await projector.close();
+      await Promise.all([projector.close(), sweep.stop(), ruleBook.stop()]);
     },
   };
 }
 
+const COMMAND_TIMEOUT_MS = 600_000;
+
 /** Projection is work in the background: one processor for each of its queries, so that those of intake and pages find another. */
-const inBackground = (store: Store): ProjectionStore => ({
+const inBackground = (store: Store): RuleProjectionStore => ({
   query: (sql, parameters) => store.query(sql, parameters, { settings: { max_threads: 1 } }),
   insert: (table, rows) => store.insert(table, rows, { settings: { max_threads: 1 } }),
+  // Removing what an older rule found goes over all of the rule.
+  command: (sql, parameters) =>
+    store.command(sql, parameters, { timeoutMs: COMMAND_TIMEOUT_MS, settings: { max_threads: 1 } }),
 });

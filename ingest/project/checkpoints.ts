@@ -5,7 +5,7 @@
  *   projected, then killed before the checkpoint moves   the same rows are projected again: they are a pure function of facts
  */
 import { type ObjectKey, objectKey } from "@/lib/domain/object";
-import type { ProjectionStore, TouchedObjects } from "./journeys";
+import type { ProjectionStore, TouchedFacts } from "./journeys";
 
 /** A worker says it lives every 5 s (orphans are looked for as often), and counts as gone after 30 s of silence. */
 export const HEARTBEAT_MS = 5_000;
@@ -53,12 +53,12 @@ export async function readOrphans(store: ProjectionStore, ownId: string, now: st
 }
 
 /** The objects of every event received since a time, in sets of a few thousand events; all their links count as changed. */
-export async function* readTouchedSince(store: ProjectionStore, since: string): AsyncGenerator<TouchedObjects> {
+export async function* readTouchedSince(store: ProjectionStore, since: string): AsyncGenerator<TouchedFacts> {
   const from = new Date(Date.parse(since) - STAMP_SLACK_MS).toISOString();
   let after: { receivedAt: string; source: string; id: string } | null = { receivedAt: from, source: "", id: "" };
   while (after) {
     const rows: TouchedRow[] = await store.query<TouchedRow>(
-      `SELECT source, event_id, received_at, objects, links FROM events
+      `SELECT source, event_id, type, received_at, objects, links FROM events
        WHERE (received_at, source, event_id) >
              (parseDateTime64BestEffort({receivedAt:String}, 3, 'UTC'), {source:String}, {id:String})
        ORDER BY received_at, source, event_id LIMIT ${CATCH_UP_EVENTS}`,
@@ -76,20 +76,27 @@ export async function* readTouchedSince(store: ProjectionStore, since: string): 
 interface TouchedRow {
   source: string;
   event_id: string;
+  type: string;
   received_at: string;
   objects: { type: string; id: string }[];
   links: { child_type: string; child_id: string; parent_type: string; parent_id: string }[];
 }
 
-function touchedOf(rows: readonly TouchedRow[]): TouchedObjects {
+function touchedOf(rows: readonly TouchedRow[]): TouchedFacts {
   const touched = new Set<ObjectKey>();
   const relinked = new Set<ObjectKey>();
+  const namedBy = new Map<string, Set<ObjectKey>>();
   for (const row of rows) {
-    for (const object of row.objects) touched.add(objectKey(object));
+    const named = namedBy.get(row.type) ?? new Set<ObjectKey>();
+    namedBy.set(row.type, named);
+    for (const object of row.objects) {
+      touched.add(objectKey(object));
+      named.add(objectKey(object));
+    }
     for (const link of row.links) {
       relinked.add(objectKey({ type: link.child_type, id: link.child_id }));
       touched.add(objectKey({ type: link.parent_type, id: link.parent_id }));
     }
   }
-  return { touched, relinked };
+  return { touched, relinked, namedBy };
 }

@@ -1,9 +1,11 @@
 /** The projector of one worker: takes what the store has acknowledged, projects it in the background, and keeps its checkpoint. */
 import type { Logger } from "pino";
+import type { RulesInForce } from "@/lib/domain/handoffs/rules-in-force";
 import type { JourneyRules } from "@/lib/queries/journey";
 import { HEARTBEAT_MS, readOrphans, readTouchedSince, writeCheckpoint } from "./checkpoints";
 import { DirtySet } from "./dirty-set";
-import { type ProjectionStore, projectJourneys } from "./journeys";
+import { projectHandoffs } from "./handoffs";
+import { type ProjectionStore, projectJourneys, type TouchedFacts } from "./journeys";
 import type { Projector, Touched } from "./projector";
 
 /** After a failed pass: 0.2 s, doubling to 10 s, for as long as the worker lives; intake is held back meanwhile. */
@@ -15,6 +17,8 @@ const CLOSE_TIMEOUT_MS = 30_000;
 export interface ProjectorOptions {
   readonly store: ProjectionStore;
   readonly rules: JourneyRules;
+  /** What handoffs are judged by, asked for at each pass. */
+  readonly inForce: () => RulesInForce;
   readonly workerId: string;
   readonly logger: Logger;
   /** The clock, RFC 3339. */
@@ -22,7 +26,7 @@ export interface ProjectorOptions {
 }
 
 export function createProjector(options: ProjectorOptions): Projector & { start(): Promise<void> } {
-  const { store, rules, workerId, logger } = options;
+  const { store, rules, inForce, workerId, logger } = options;
   const now = options.now ?? (() => new Date().toISOString());
   const dirty = new DirtySet();
   let inPass: { events: number; oldestReceivedAt: string | null } | null = null;
@@ -31,16 +35,21 @@ export function createProjector(options: ProjectorOptions): Projector & { start(
   let heartbeat: NodeJS.Timeout | null = null;
   let beating: Promise<void> = Promise.resolve();
 
+  async function project(touched: TouchedFacts): Promise<number> {
+    const journeys = await projectJourneys(store, rules, touched);
+    return journeys + (await projectHandoffs(store, rules, inForce(), touched));
+  }
+
   async function run(): Promise<void> {
     let retryMs = RETRY_FIRST_MS;
     while (dirty.events > 0) {
       const taken = dirty.take();
       inPass = taken;
       try {
-        const rows = await projectJourneys(store, rules, taken);
+        const rows = await project(taken);
         dirty.settle();
         retryMs = RETRY_FIRST_MS;
-        logger.debug({ events: taken.events, rows }, "journeys projected");
+        logger.debug({ events: taken.events, rows }, "journeys and handoffs projected");
       } catch (error) {
         dirty.putBack(taken);
         inPass = null;
@@ -74,7 +83,7 @@ export function createProjector(options: ProjectorOptions): Projector & { start(
     for (const orphan of await readOrphans(store, workerId, now())) {
       logger.info({ orphan: orphan.workerId, since: orphan.projectedThrough }, "catching up a worker that fell silent");
       for await (const touched of readTouchedSince(store, orphan.projectedThrough)) {
-        await projectJourneys(store, rules, touched);
+        await project(touched);
       }
       await writeCheckpoint(store, { ...orphan, heartbeatAt: now(), closed: true });
     }

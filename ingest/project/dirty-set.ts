@@ -1,7 +1,7 @@
 /** What waits to be projected, coalesced: a hot order touched a hundred times is projected once. */
 import type { CorrelatedEvent } from "@/ingest/correlate/correlated-event";
 import { type ObjectKey, objectKey } from "@/lib/domain/object";
-import type { TouchedObjects } from "./journeys";
+import type { TouchedFacts } from "./journeys";
 import type { Touched } from "./projector";
 
 /** Links this worker has already projected. Beyond this many, the oldest are forgotten and cost one fuller pass again. */
@@ -9,6 +9,7 @@ const KNOWN_LINKS_LIMIT = 500_000;
 
 export class DirtySet {
   #touched = new Set<ObjectKey>();
+  #namedBy = new Map<string, Set<ObjectKey>>();
   #relinked = new Set<ObjectKey>();
   #events = 0;
   #oldestReceivedAt: string | null = null;
@@ -28,8 +29,19 @@ export class DirtySet {
   add({ correlated, duplicate }: Touched, receivedAt: string): void {
     this.#events += 1;
     if (this.#oldestReceivedAt === null || receivedAt < this.#oldestReceivedAt) this.#oldestReceivedAt = receivedAt;
-    for (const object of correlated.objects) this.#touched.add(objectKey(object));
+    const named = this.#namedByType(correlated.event.type);
+    for (const object of correlated.objects) {
+      const key = objectKey(object);
+      this.#touched.add(key);
+      named.add(key);
+    }
     for (const link of correlated.links) this.#addLink(link, correlated, duplicate);
+  }
+
+  #namedByType(type: string): Set<ObjectKey> {
+    const known = this.#namedBy.get(type) ?? new Set<ObjectKey>();
+    this.#namedBy.set(type, known);
+    return known;
   }
 
   #addLink(link: CorrelatedEvent["links"][number], { linkAct }: CorrelatedEvent, duplicate: boolean): void {
@@ -47,16 +59,18 @@ export class DirtySet {
   }
 
   /** Takes everything that waits. Call `settle` when it is projected, `putBack` when that failed. */
-  take(): TouchedObjects & { readonly events: number; readonly oldestReceivedAt: string | null } {
+  take(): TouchedFacts & { readonly events: number; readonly oldestReceivedAt: string | null } {
     const taken = {
       touched: this.#touched,
       relinked: this.#relinked,
+      namedBy: this.#namedBy,
       events: this.#events,
       oldestReceivedAt: this.#oldestReceivedAt,
     };
     this.#taken = this.#added;
     this.#touched = new Set();
     this.#relinked = new Set();
+    this.#namedBy = new Map();
     this.#added = [];
     this.#events = 0;
     this.#oldestReceivedAt = null;
@@ -75,6 +89,7 @@ export class DirtySet {
   putBack(taken: ReturnType<DirtySet["take"]>): void {
     for (const key of taken.touched) this.#touched.add(key);
     for (const key of taken.relinked) this.#relinked.add(key);
+    for (const [type, keys] of taken.namedBy) for (const key of keys) this.#namedByType(type).add(key);
     this.#added.push(...this.#taken);
     this.#taken = [];
     this.#events += taken.events;

@@ -3,7 +3,7 @@
  *
  *   1. correlate every stored event again under the rules of today. Where objects or links come out differently (a type was declared, a source's
  *      identifier rule changed), its rows under the old identity go and the event is stored again with the new.
- *   2. project every root that an event names.
+ *   2. project every root and every handoff that an event names.
  *
  * Killed at any point, it is run again: a step done twice changes nothing. Between the two halves of step 1 for one set of
  * events (old rows gone, new ones not yet there) those events are missing from journeys; nothing is missing from `events`.
@@ -14,7 +14,9 @@ import { type CorrelationFault, type CorrelationRules, correlate } from "@/inges
 import type { CorrelatedEvent } from "@/ingest/correlate/correlated-event";
 import { eventLine } from "@/ingest/store/event-row";
 import { canonicalEvent } from "@/lib/domain/event";
+import type { RulesInForce } from "@/lib/domain/handoffs/rules-in-force";
 import { readTouchedSince } from "./checkpoints";
+import { projectHandoffs } from "./handoffs";
 import { type ProjectionStore, projectJourneys } from "./journeys";
 
 const EVENTS_PER_SET = 5_000;
@@ -37,6 +39,7 @@ export interface RebuildProgress {
 export async function rebuild(
   store: RebuildStore,
   rules: CorrelationRules,
+  inForce: RulesInForce,
   from: string | null,
   onProgress: (progress: RebuildProgress) => void,
 ): Promise<void> {
@@ -46,6 +49,7 @@ export async function rebuild(
   let rows = 0;
   for await (const touched of readTouchedSince(store, since)) {
     rows += await projectJourneys(store, rules, touched);
+    rows += await projectHandoffs(store, rules, inForce, touched);
     done += touched.touched.size;
     onProgress({ step: "project", done, changed: rows });
   }

@@ -9,7 +9,7 @@ import { inChunks, keySet, LOOKUP_SETTINGS, receivedBy } from "./links";
 /** An event before it is placed in a journey. */
 export type FactEvent = Omit<JourneyEvent, "linkedBy" | "sharedWith">;
 
-interface ToldRow {
+export interface ToldRow {
   source: string;
   event_id: string;
   type: string;
@@ -50,7 +50,7 @@ export async function readEventsOf(
   keys: readonly ObjectKey[],
   asOf: string | null,
 ): Promise<FactEvent[]> {
-  const rows = await readRows<EventRow>(reader, keys, asOf, `${TOLD_COLUMNS}, ${SHOWN_COLUMNS}`);
+  const rows = await readEventRows<EventRow>(reader, keys, asOf, `${TOLD_COLUMNS}, ${SHOWN_COLUMNS}`);
   return rows.map(factEventOf);
 }
 
@@ -60,15 +60,17 @@ export async function readToldEventsOf(
   keys: readonly ObjectKey[],
   asOf: string | null,
 ): Promise<ToldEvent[]> {
-  const rows = await readRows<ToldRow>(reader, keys, asOf, TOLD_COLUMNS);
+  const rows = await readEventRows<ToldRow>(reader, keys, asOf, TOLD_COLUMNS);
   return rows.map(toldEventOf);
 }
 
-async function readRows<Row extends ToldRow>(
+/** @param only of these types of events; null is all. */
+export async function readEventRows<Row extends Pick<ToldRow, "source" | "event_id" | "objects" | "object_count">>(
   reader: FactReader,
   keys: readonly ObjectKey[],
   asOf: string | null,
   columns: string,
+  only: readonly string[] | null = null,
 ): Promise<Row[]> {
   const rows = await inChunks(keys, (chunk) => {
     const { sql, parameters } = keySet(chunk);
@@ -77,10 +79,11 @@ async function readRows<Row extends ToldRow>(
        FROM events_by_object
        WHERE (object_type, object_id) IN ${sql}
          ${receivedBy(asOf)}
+         ${only === null ? "" : "AND type IN {eventTypes:Array(String)}"}
        ORDER BY source, event_id, received_at
        LIMIT 1 BY source, event_id
        ${LOOKUP_SETTINGS}`,
-      { ...parameters, ...(asOf === null ? {} : { asOf }) },
+      { ...parameters, ...(asOf === null ? {} : { asOf }), ...(only === null ? {} : { eventTypes: only }) },
     );
   });
   await fillLargeObjectLists(reader, rows);
@@ -88,7 +91,10 @@ async function readRows<Row extends ToldRow>(
 }
 
 /** An event that names more than 64 objects carries its list in `events` only (0002_indexes_of_events.sql). */
-async function fillLargeObjectLists(reader: FactReader, rows: readonly ToldRow[]): Promise<void> {
+async function fillLargeObjectLists(
+  reader: FactReader,
+  rows: readonly Pick<ToldRow, "source" | "event_id" | "objects" | "object_count">[],
+): Promise<void> {
   const large = rows.filter((row) => row.object_count > row.objects.length);
   if (large.length === 0) return;
   const lists = await inChunks(large, (chunk) =>

@@ -4,8 +4,15 @@
  * query, then the events of all that was found, beside the links that reach in from outside.
  */
 import type { LinkStatement } from "@/lib/domain/correlation";
-import type { ToldEvent } from "@/lib/domain/journey";
-import { type ObjectCatalogue, type ObjectKey, objectKey, objectOfKey, rankOf } from "@/lib/domain/object";
+import type { EventRef } from "@/lib/domain/journey";
+import {
+  type ObjectCatalogue,
+  type ObjectKey,
+  type ObjectRef,
+  objectKey,
+  objectOfKey,
+  rankOf,
+} from "@/lib/domain/object";
 import type { FactReader } from "./fact-reader";
 import { eventKey } from "./journey-events";
 import { DESCENT_ROW_LIMIT, hopsFrom, readLinksAbove, readLinksBelow, readLinksFromOutside } from "./links";
@@ -21,8 +28,8 @@ export interface Neighbourhood<Event> {
   readonly truncated: boolean;
 }
 
-/** @param readEvents reads as much of each event as the caller needs: readEventsOf or readToldEventsOf. */
-export async function readNeighbourhood<Event extends ToldEvent>(
+/** @param readEvents reads as much of each event as the caller needs: readEventsOf, readToldEventsOf or handoffEventsOf. */
+export async function readNeighbourhood<Event extends EventRef & { readonly objects: readonly ObjectRef[] }>(
   reader: FactReader,
   catalogue: ObjectCatalogue,
   seeds: readonly ObjectKey[],

@@ -3,14 +3,17 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { projectJourneys } from "@/ingest/project/journeys";
 import { rebuild } from "@/ingest/project/rebuild";
+import { loadFinance } from "@/lib/config/finance";
 import type { Journey } from "@/lib/domain/journey";
 import { objectKey } from "@/lib/domain/object";
 import { readJourney, resolveRoots } from "@/lib/queries/journey";
+import { readRulesInForce } from "@/lib/queries/rules-in-force";
 import { searchObjects } from "@/lib/queries/search";
 import { startTestStore, type TestStore } from "./embedded-store";
 import { openTestPipeline, rules } from "./test-pipeline";
 
 let test: TestStore;
+const inForce = () => readRulesInForce(test.store, loadFinance("config"));
 beforeAll(async () => {
   test = await startTestStore();
 });
@@ -152,10 +155,10 @@ describe("journeys", () => {
       );
     const before = await all();
     expect(before.length).toBeGreaterThan(20);
-    await rebuild(test.store, rules, null, () => undefined);
+    await rebuild(test.store, rules, await inForce(), null, () => undefined);
     expect(differences(await all(), before)).toEqual([]);
     await test.store.command("TRUNCATE TABLE journeys");
-    await rebuild(test.store, rules, null, () => undefined);
+    await rebuild(test.store, rules, await inForce(), null, () => undefined);
     expect(differences(await all(), before)).toEqual([]);
   });
 
@@ -189,10 +192,10 @@ describe("journeys", () => {
     const types = new Map(rules.catalogue.types);
     types.set("parcel_locker", { type: "parcel_locker", label: "Parcel locker", rank: 99, unique: "company" });
     const declared = { ...rules, catalogue: { types } };
-    await rebuild(test.store, declared, null, () => undefined);
+    await rebuild(test.store, declared, await inForce(), null, () => undefined);
     const after = await readJourney(test.store, declared, { type: "order", id: "DECL-1" });
     expect(after?.events.map((event) => event.id)).toEqual(["declare-1", "declare-2"]);
-    await rebuild(test.store, rules, null, () => undefined);
+    await rebuild(test.store, rules, await inForce(), null, () => undefined);
     const undeclared = await readJourney(test.store, rules, { type: "order", id: "DECL-1" });
     expect(undeclared?.events.map((event) => event.id)).toEqual(["declare-1"]);
   });

@@ -5,6 +5,7 @@ import { ORDER_SORTS, SHOWN_STAGES } from "@/lib/queries/orders";
 import { pageParameters } from "../cursor";
 import { operation, type PublicOperation } from "../operation";
 import { HANDOFF_OPERATIONS } from "./handoff-operations";
+import { PERIOD_CLOSE_OPERATIONS } from "./period-close-operations";
 import * as schemas from "./schemas";
 
 const objectPath = {
@@ -200,5 +201,6 @@ export const OPERATIONS = [
   retractLinkOperation,
   restoreLinkOperation,
   ...HANDOFF_OPERATIONS,
+  ...PERIOD_CLOSE_OPERATIONS,
   openapiOperation,
 ] as const;

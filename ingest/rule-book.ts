@@ -1,0 +1,157 @@
+/**
+ * The rules in force, kept up to date while the worker runs: publishes config/handoffs.yaml when it says something new, follows what the workbench
+ * publishes and accepts, and has the handoffs of whatever changed projected anew. Failure windows:
+ *   a file that does not fit            reported with its line; the rules in force stay as they are, also over a restart: they stand in the store
+ *   killed while a rule is projected    the mark of that version is missing; the next worker projects the rule again
+ *   finance.yaml saved                  units, rates and calendars change every rule's figures: all are projected anew
+ *   two workers                         both project what changed; the rows are the same
+ */
+import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
+import type { Logger } from "pino";
+import { projectBreaks, projectRule, type RuleProjectionStore, removeOlder } from "@/ingest/project/rule-projection";
+import { ConfigurationError } from "@/lib/config/environment";
+import { financePath, loadFinance } from "@/lib/config/finance";
+import { handoffsPath, loadHandoffRules } from "@/lib/config/handoffs";
+import type { Finance } from "@/lib/domain/handoffs/finance";
+import type { RulesInForce } from "@/lib/domain/handoffs/rules-in-force";
+import { newestOf, publishFile, readRuleVersions } from "@/lib/queries/handoff-rules";
+import type { JourneyRules } from "@/lib/queries/journey";
+import { readRulesInForce } from "@/lib/queries/rules-in-force";
+
+/** How soon a published rule, an acceptance or a saved file is noticed. */
+export const RULES_POLL_MS = 5_000;
+
+export interface RuleBook {
+  current(): RulesInForce;
+  /** Publishes the file, reads what is in force, projects what has not been, and begins to watch. */
+  start(): Promise<void>;
+  /** Looks for changes now, and projects them. */
+  refresh(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface RuleBookOptions {
+  readonly store: RuleProjectionStore;
+  readonly rules: JourneyRules;
+  readonly configDir: string;
+  readonly logger: Logger;
+  /** The clock, RFC 3339. */
+  readonly now: () => string;
+}
+
+export function createRuleBook({ store, rules, configDir, logger, now }: RuleBookOptions): RuleBook {
+  let inForce: RulesInForce = { rules: [], finance: loadFinance(configDir), acceptances: [], acceptanceChanges: 0 };
+  const files = { rules: new WatchedFile(handoffsPath(configDir)), finance: new WatchedFile(financePath(configDir)) };
+  let timer: NodeJS.Timeout | null = null;
+  let running: Promise<void> = Promise.resolve();
+
+  async function read(): Promise<void> {
+    const definitions = files.rules.changed(() => loadHandoffRules(configDir), logger);
+    if (definitions) {
+      const published = await publishFile(store, definitions, { at: now(), by: "config/handoffs.yaml" });
+      if (published.length > 0) logger.info({ rules: published }, "handoff rules published from the file");
+    }
+    const finance = files.finance.changed(() => loadFinance(configDir), logger) ?? inForce.finance;
+    inForce = await readRulesInForce(store, finance);
+  }
+
+  async function projectChanged(): Promise<void> {
+    const marks = await readMarks(store);
+    const financeMark = `${FINANCE_MARK}${hashOf(inForce.finance)}`;
+    const newestFinance = [...marks]
+      .filter(([mark]) => mark.startsWith(FINANCE_MARK))
+      .sort(byTime)
+      .at(-1)?.[0];
+    for (const { rule, version } of newestOf(await readRuleVersions(store))) {
+      const mark = `rule ${rule} ${version}`;
+      if (marks.has(mark) && newestFinance === financeMark) continue;
+      const judging = inForce.rules.find((each) => each.rule.id === rule);
+      const rows = judging
+        ? await projectRule(store, rules, inForce, judging)
+        : await removeOlder(store, rule, version).then(() => 0);
+      await writeMark(store, mark, now());
+      logger.info({ rule, version, rows }, "handoffs of a rule projected");
+    }
+    if (newestFinance !== financeMark) await writeMark(store, financeMark, now());
+    const acceptanceMark = `acceptances ${inForce.acceptanceChanges}`;
+    if (inForce.acceptanceChanges === 0 || marks.has(acceptanceMark)) return;
+    const accepting = new Set(inForce.acceptances.map(({ rule }) => rule));
+    for (const versioned of inForce.rules) {
+      if (accepting.has(versioned.rule.id)) await projectBreaks(store, rules, inForce, versioned);
+    }
+    await writeMark(store, acceptanceMark, now());
+  }
+
+  /** One after another; a failure of one does not stop the next. */
+  function next(step: () => Promise<void>): Promise<void> {
+    const done = running.then(step);
+    running = done.catch(() => undefined);
+    return done;
+  }
+
+  const refresh = () => next(() => read().then(projectChanged));
+  const inBackground = (step: Promise<void>) =>
+    step.catch((error: unknown) => logger.warn({ err: error }, "handoff rules not looked at; they will be again"));
+
+  return {
+    current: () => inForce,
+    async start() {
+      await next(read);
+      inBackground(next(projectChanged));
+      timer = setInterval(() => inBackground(refresh()), RULES_POLL_MS);
+      timer.unref();
+    },
+    refresh,
+    async stop() {
+      if (timer) clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+/** A file that is read again when it was saved. One that does not fit is reported once, and what it said before holds. */
+class WatchedFile {
+  #seen = "";
+
+  constructor(private readonly path: string) {}
+
+  /** What the file says, if it was saved since the last call and fits; else null. */
+  changed<Content>(load: () => Content, logger: Logger): Content | null {
+    const stamp = stampOf(this.path);
+    if (stamp === this.#seen) return null;
+    this.#seen = stamp;
+    try {
+      return load();
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      logger.error(`What was in force stays in force, because the file does not fit: ${error.message}`);
+      return null;
+    }
+  }
+}
+
+/** Changes whenever the file is saved; "away" while it cannot be read. */
+function stampOf(path: string): string {
+  try {
+    const { mtimeMs, size, ino } = statSync(path);
+    return `${mtimeMs}/${size}/${ino}`;
+  } catch {
+    return "away";
+  }
+}
+
+/** What has been projected stands beside how far the sweep has looked: both are marks of work done, with when. */
+async function readMarks(store: RuleProjectionStore): Promise<ReadonlyMap<string, string>> {
+  const rows = await store.query<{ sweep: string; swept_through: string }>(
+    `SELECT sweep, swept_through FROM sweep_progress FINAL LIMIT 100000`,
+  );
+  return new Map(rows.map(({ sweep, swept_through }) => [sweep, swept_through]));
+}
+
+const FINANCE_MARK = "finance ";
+const byTime = ([, a]: [string, string], [, b]: [string, string]): number => (a < b ? -1 : a > b ? 1 : 0);
+const hashOf = (finance: Finance): string => createHash("sha256").update(JSON.stringify(finance)).digest("hex");
+
+const writeMark = (store: RuleProjectionStore, mark: string, at: string): Promise<void> =>
+  store.insert("sweep_progress", [{ sweep: mark, swept_through: at }]);
