@@ -10,7 +10,7 @@ import { NotFoundState } from "@/components/ui/states";
 import type { Person } from "@/lib/auth/session";
 import { timestamp } from "@/lib/domain/event";
 import { readJourney, resolveRoots } from "@/lib/queries/journey";
-import { searchObjects } from "@/lib/queries/search";
+import { onlyRootOf, searchObjects } from "@/lib/queries/search";
 import { services } from "@/lib/services";
 
 interface JourneyPageProps {
@@ -44,11 +44,8 @@ export async function JourneyPage({ type, id, parameters, person }: JourneyPageP
   if (only && roots.length === 1) redirect(`${journeyHref(only)}${asOf ? withParameters("", { asOf }) : ""}`);
   // Under another type, or in another writing: whatever the number finds.
   const { results } = await searchObjects(shared.store, shared.catalogue, id);
-  const found = results.filter((result) => result.roots.length > 0);
-  const [first] = found;
-  const [firstRoot] = first?.roots ?? [];
-  if (roots.length === 0 && found.length === 1 && firstRoot && first?.roots.length === 1)
-    redirect(journeyHref(firstRoot));
+  const onlyFound = onlyRootOf(results.filter((result) => result.roots.length > 0));
+  if (roots.length === 0 && onlyFound) redirect(journeyHref(onlyFound));
   const choices = roots.length > 0 ? [{ object: { type, id }, roots, lastEventAt: null }] : results;
   if (choices.length === 0) notFound();
   return (

@@ -50,7 +50,9 @@ export function SearchResults({
             </span>
             <span className="flex flex-wrap gap-x-3">
               {roots.length === 0 ? (
-                <span className="text-ink-muted">Context only: it belongs to no order.</span>
+                <span className="text-ink-muted">
+                  Named by many orders, part of none: search by a number of the order itself.
+                </span>
               ) : (
                 roots
                   .slice(0, ROOTS_SHOWN)

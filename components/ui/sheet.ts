@@ -16,11 +16,15 @@ export const inertCell = (value: string): string =>
 
 const quoted = (value: string): string => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
 
-/** RFC 4180, with a byte order mark so that spreadsheets read UTF-8. */
-export function sheetToCsv(sheet: Sheet): string {
-  const lines = [sheet.columns, ...sheet.rows].map((row) => row.map((cell) => quoted(inertCell(cell))).join(","));
-  return `\uFEFF${lines.join("\r\n")}\r\n`;
-}
+/** One record of RFC 4180, with its line end. */
+export const csvLine = (cells: readonly string[]): string =>
+  `${cells.map((cell) => quoted(inertCell(cell))).join(",")}\r\n`;
+
+/** A file of CSV begins with it, so that spreadsheets read UTF-8. */
+export const CSV_START = "\uFEFF";
+
+export const sheetToCsv = (sheet: Sheet): string =>
+  `${CSV_START}${[sheet.columns, ...sheet.rows].map(csvLine).join("")}`;
 
 /** Every cell is stored as text (type string), which no spreadsheet evaluates and which keeps leading zeros and long numbers. */
 export async function sheetToXlsx(sheet: Sheet): Promise<Uint8Array<ArrayBuffer>> {

@@ -10,6 +10,7 @@ import { decodeSegment, journeyHref, withParameters } from "@/components/ui/href
 import { groupedDecimal, moneyLabel } from "@/components/ui/number-format";
 import { inertCell, sheetToCsv, sheetToXlsx } from "@/components/ui/sheet";
 import { plainWords, vocabularyOf } from "@/components/ui/vocabulary";
+import { onlyRootOf } from "@/lib/queries/search";
 
 describe("a payload on screen", () => {
   it("is indented without a digit changed", () => {
@@ -169,5 +170,27 @@ describe("words on screen", () => {
   it("a long text from an address is cut between characters, a short one is whole", () => {
     expect(clipped("SO-1001")).toBe("SO-1001");
     expect(clipped("😀".repeat(3_000))).toBe(`${"😀".repeat(80)}…`);
+  });
+});
+
+describe("a search", () => {
+  const found = (exact: boolean, ...orders: string[]) => ({
+    exact,
+    roots: orders.map((id) => ({ type: "order", id })),
+  });
+
+  it("leads on where all that was meant is in one journey: an order beside its own items, or beside longer numbers", () => {
+    const order = { type: "order", id: "SO-1" };
+    expect(onlyRootOf([found(true, "SO-1"), found(false, "SO-1")])).toEqual(order);
+    expect(onlyRootOf([found(true, "SO-1"), found(false, "SO-10"), found(false)])).toEqual(order);
+    expect(onlyRootOf([found(false, "SO-1"), found(false, "SO-1")])).toEqual(order);
+  });
+
+  it("asks where it is in several, in none, or only begun", () => {
+    expect(onlyRootOf([found(true, "SO-1", "SO-2")])).toBeNull();
+    expect(onlyRootOf([found(true, "SO-1"), found(true, "SO-2")])).toBeNull();
+    expect(onlyRootOf([found(true, "SO-1"), found(true)])).toBeNull();
+    expect(onlyRootOf([found(false, "SO-1"), found(false, "SO-2")])).toBeNull();
+    expect(onlyRootOf([])).toBeNull();
   });
 });

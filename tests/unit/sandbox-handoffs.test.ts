@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadFinance } from "@/lib/config/finance";
 import { loadHandoffRules } from "@/lib/config/handoffs";
+import { handoffRules } from "@/lib/domain/handoffs/rule";
 import { deliveredEvents } from "@/sandbox/account";
 import { Catalog } from "@/sandbox/catalog";
 import {
@@ -50,7 +51,7 @@ describe("the company's rules", () => {
       unless: rule.takenBackBy === undefined ? [] : [rule.takenBackBy],
       latest: rule.latest === true,
     }));
-    const configured = loadHandoffRules(CONFIG).map((rule) => ({
+    const configured = handoffRules.parse({ rules: loadHandoffRules(CONFIG) }).rules.map((rule) => ({
       id: rule.id,
       on: rule.on,
       when: [...(rule.when.source ?? []), ...rule.when.type],

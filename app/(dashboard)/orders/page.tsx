@@ -10,7 +10,7 @@ import { EmptyState } from "@/components/ui/states";
 import { requirePermission } from "@/lib/auth/require-permission";
 import { readCompleteThrough } from "@/lib/queries/journey";
 import { InvalidCursor, listOrders, ORDER_SORTS, type OrderList, type OrderListOptions } from "@/lib/queries/orders";
-import { searchObjects } from "@/lib/queries/search";
+import { onlyRootOf, searchObjects } from "@/lib/queries/search";
 import { services } from "@/lib/services";
 
 export const metadata = { title: "Orders" };
@@ -101,10 +101,8 @@ const nounOf = (type: string): string =>
 async function FoundPage({ q }: { readonly q: string }) {
   const { store, catalogue } = services();
   const { results } = await searchObjects(store, catalogue, q);
-  const [first] = results;
-  // One object in one journey, and its number as typed: no question is left, so lead there.
-  const [only] = first?.roots ?? [];
-  if (only && results.length === 1 && first?.roots.length === 1) redirect(journeyHref(only));
+  const only = onlyRootOf(results);
+  if (only) redirect(journeyHref(only));
   return (
     <div className="flex flex-col gap-4 p-4 sm:p-6">
       <h1 className="text-xl font-semibold tracking-tight">Orders</h1>

@@ -8,20 +8,20 @@ import { BREAK_STATES } from "@/lib/domain/handoffs/handoff";
 import { filterOf, handoffParameters } from "@/lib/queries/handoff-filter";
 
 /** The intake takes neither; said here, where the field has a name. */
-const text = (max: number) =>
+export const plainText = (max: number) =>
   z
     .string()
     .trim()
     .max(max)
     .refine((given) => !given.includes("\u0000") && given.isWellFormed(), "must be well-formed text without NUL");
-const reason = text(1000).min(3, "must say why, in a few words");
-const note = text(4000).default("");
+export const reasonText = plainText(1000).min(3, "must say why, in a few words");
+export const noteText = plainText(4000).default("");
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256, 64 hexadecimal digits");
-const key = z.strictObject({ type: text(128).min(1), id: text(512).min(1) });
+const key = z.strictObject({ type: plainText(128).min(1), id: plainText(512).min(1) });
 
 const decisionParts = {
-  reason,
-  note,
+  reason: reasonText,
+  note: noteText,
   reasonCode: z.enum(REASON_CODES).default("other"),
   evidence: sha256.optional().meta({
     description: "Hash of the events of both sides as you saw them; when they have changed since, the answer is 409",
@@ -33,8 +33,8 @@ const decisionParts = {
     .meta({ description: "Ids of uploaded attachments" }),
 };
 const answerParts = {
-  act: text(512).min(1).meta({ description: "Event id of the act that waits for a second person" }),
-  note,
+  act: plainText(512).min(1).meta({ description: "Event id of the act that waits for a second person" }),
+  note: noteText,
 };
 
 /** Ten keys are a purchase with its partial postings; a thousand are a mistake. */
@@ -49,8 +49,8 @@ export const handoffAct = z
       with: z.array(key).max(MATCH_KEYS_MAX).default([]).meta({ description: "Further keys of the same rule" }),
     }),
     z.strictObject({ action: z.literal("reopen"), ...decisionParts }),
-    z.strictObject({ action: z.literal("approve"), ...answerParts, reason: text(1000).default("") }),
-    z.strictObject({ action: z.literal("refuse"), ...answerParts, reason }),
+    z.strictObject({ action: z.literal("approve"), ...answerParts, reason: plainText(1000).default("") }),
+    z.strictObject({ action: z.literal("refuse"), ...answerParts, reason: reasonText }),
   ])
   .meta({ id: "HandoffAct" });
 
@@ -62,7 +62,7 @@ export const handoffActAnswer = z
   .meta({ id: "HandoffActAnswer" });
 
 const money = z.object({ amount: z.string(), currency: z.string() });
-const rule = text(64).min(1);
+const rule = plainText(64).min(1);
 const handoffName = z.object({ rule: z.string(), key: z.object({ type: z.string(), id: z.string() }) });
 
 /** A body of 64 KiB holds no more; "all that match" is a filter. */
@@ -70,8 +70,8 @@ const ASKED_KEYS_MAX = 500;
 
 const bulkParts = {
   action: z.enum(DECIDING_ACTIONS),
-  reason,
-  note,
+  reason: reasonText,
+  note: noteText,
   reasonCode: z.enum(REASON_CODES).default("other"),
 };
 
@@ -121,9 +121,9 @@ export const standingAcceptanceDraft = z
   .strictObject({
     rule,
     states: z.array(z.enum(BREAK_STATES)).min(1),
-    companyCode: text(64).default(""),
-    location: text(128).default(""),
-    partner: text(512).default(""),
+    companyCode: plainText(64).default(""),
+    location: plainText(128).default(""),
+    partner: plainText(512).default(""),
     amountMax: z.string().regex(/^\d{1,20}(\.\d{1,9})?$/, 'must be a decimal as a string, like "25.00"'),
     currency: z.string().regex(/^[A-Z]{3}$/, "must be a currency, like USD"),
     expiresAt: timestamp.meta({
@@ -131,8 +131,8 @@ export const standingAcceptanceDraft = z
       type: "string",
       format: "date-time",
     }),
-    reason,
-    note,
+    reason: reasonText,
+    note: noteText,
   })
   .meta({ id: "StandingAcceptanceDraft" });
 
@@ -162,7 +162,7 @@ export const acceptancePreview = z
   .object({ count: z.int(), stakes: z.array(money) })
   .meta({ id: "AcceptancePreview", description: "What is open now and would be accepted" });
 
-export const reasonOnly = z.strictObject({ reason });
+export const reasonOnly = z.strictObject({ reason: reasonText });
 
 export const attachment = z
   .object({

@@ -5,6 +5,7 @@ import { ORDER_SORTS, SHOWN_STAGES } from "@/lib/queries/orders";
 import { pageParameters } from "../cursor";
 import { operation, type PublicOperation } from "../operation";
 import { HANDOFF_OPERATIONS } from "./handoff-operations";
+import { PERIOD_CLOSE_OPERATIONS } from "./period-close-operations";
 import { RECONCILIATION_OPERATIONS } from "./reconciliation-operations";
 import * as schemas from "./schemas";
 
@@ -202,5 +203,6 @@ export const OPERATIONS = [
   restoreLinkOperation,
   ...RECONCILIATION_OPERATIONS,
   ...HANDOFF_OPERATIONS,
+  ...PERIOD_CLOSE_OPERATIONS,
   openapiOperation,
 ] as const;

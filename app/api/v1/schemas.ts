@@ -91,7 +91,9 @@ export const journey = z
 
 export const searchAnswer = z
   .object({
-    results: z.array(z.object({ object: objectRef, roots: z.array(objectRef), lastEventAt: time.nullable() })),
+    results: z.array(
+      z.object({ object: objectRef, exact: z.boolean(), roots: z.array(objectRef), lastEventAt: time.nullable() }),
+    ),
   })
   .meta({ id: "SearchAnswer" });
 

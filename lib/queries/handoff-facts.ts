@@ -2,16 +2,22 @@
  * Reads all facts that decide the handoffs of a set of keys: the keys, whatever hangs below them, the events of the rules' types that
  * name any of that, and, because keys that share an event are judged together, the same for every key such an event brings in.
  */
-import type { LinkStatement } from "@/lib/domain/correlation";
+import { type LinkStatement, linkGraph, rootsOver } from "@/lib/domain/correlation";
+import { EverLinked } from "@/lib/domain/ever-linked";
+import { HANDOFF_ACTS } from "@/lib/domain/handoffs/act";
+import { evaluateRule } from "@/lib/domain/handoffs/evaluate";
+import type { Handoff } from "@/lib/domain/handoffs/handoff";
 import type { HandoffEvent } from "@/lib/domain/handoffs/handoff-event";
+import { keyFinder } from "@/lib/domain/handoffs/keys";
+import type { VersionedRule } from "@/lib/domain/handoffs/rule";
 import { type RulesInForce, typesByKeyType, typesInForce } from "@/lib/domain/handoffs/rules-in-force";
-import { type ObjectKey, objectKey, objectOfKey, rankOf } from "@/lib/domain/object";
-import type { FactReader } from "@/lib/queries/fact-reader";
-import { handoffEventsOf } from "@/lib/queries/handoff-events";
-import type { JourneyRules } from "@/lib/queries/journey";
-import { eventKey } from "@/lib/queries/journey-events";
-import { readNeighbourhood } from "@/lib/queries/neighbourhood";
-import { EverLinked } from "./candidates";
+import { typesOf } from "@/lib/domain/handoffs/sides";
+import { type ObjectKey, type ObjectRef, objectKey, objectOfKey, rankOf } from "@/lib/domain/object";
+import type { FactReader } from "./fact-reader";
+import { handoffEventsOf } from "./handoff-events";
+import type { JourneyRules } from "./journey";
+import { eventKey } from "./journey-events";
+import { readNeighbourhood } from "./neighbourhood";
 
 /** An event that belongs to more keys than this joins none of them and plays no part: it says nothing about any one of them. */
 export const KEYS_PER_EVENT_MAX = 2_000;
@@ -82,3 +88,27 @@ export async function readHandoffFacts(
 
 const identityOf = ({ child, parent, source, eventId }: LinkStatement): string =>
   [child.type, child.id, parent.type, parent.id, source, eventId].join("\u0000");
+
+/**
+ * @returns what judges these facts by one rule: its handoffs on any of the keys, and the events of its types. All keys of an event are
+ * among those read, or the event belongs to others' handoffs.
+ */
+export function judgeOf(facts: HandoffFacts, { catalogue, systems }: JourneyRules, inForce: RulesInForce) {
+  const graph = linkGraph(facts.statements, catalogue);
+  const rootsOf = rootsOver(graph, catalogue);
+  const find = keyFinder(graph, catalogue);
+  const evaluated = {
+    keysOf: (objects: readonly ObjectRef[], type: string) => {
+      const keys = find(objects, type);
+      return keys.every((key) => facts.keys.has(key)) ? keys : [];
+    },
+    rootsOf: (key: ObjectKey) => [...rootsOf(key)].sort().map(objectOfKey),
+  };
+  return (
+    versioned: VersionedRule,
+  ): { readonly events: readonly HandoffEvent[]; readonly handoffs: readonly Handoff[] } => {
+    const types = new Set([...typesOf(versioned.rule), ...HANDOFF_ACTS]);
+    const events = facts.events.filter((event) => types.has(event.type));
+    return { events, handoffs: evaluateRule(versioned, { events, ...evaluated }, { ...inForce, systems }) };
+  };
+}
