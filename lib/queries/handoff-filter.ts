@@ -185,6 +185,6 @@ const PLAIN_COLUMNS = {
 type PlainColumn = keyof typeof PLAIN_COLUMNS;
 
 /** A key that once hung below this root may do so no more: the row itself has the last word. */
-const OF_ROOT = `(rule, key_type, key_id) IN (
-    SELECT rule, key_type, key_id FROM handoffs_by_root WHERE root_type = {rootType:String} AND root_id = {rootId:String})
-  AND arrayExists(root -> root.type = {rootType:String} AND root.id = {rootId:String}, roots)`;
+export const KEYS_OF_ROOT = `(rule, key_type, key_id) IN (
+    SELECT rule, key_type, key_id FROM handoffs_by_root WHERE root_type = {rootType:String} AND root_id = {rootId:String})`;
+const OF_ROOT = `${KEYS_OF_ROOT} AND arrayExists(root -> root.type = {rootType:String} AND root.id = {rootId:String}, roots)`;

@@ -6,7 +6,7 @@ import type { HandoffState } from "@/lib/domain/handoffs/handoff";
 import type { ListedHandoff } from "@/lib/domain/handoffs/listed-handoff";
 import type { ObjectRef } from "@/lib/domain/object";
 import type { FactReader } from "./fact-reader";
-import { conditionsOf, type HandoffFilter, IS_BREAK } from "./handoff-filter";
+import { conditionsOf, type HandoffFilter, IS_BREAK, KEYS_OF_ROOT } from "./handoff-filter";
 import { HANDOFF_COLUMNS, type HandoffRow, handoffOf } from "./handoff-row";
 import { KEYS_PER_QUERY } from "./links";
 import { InvalidCursor } from "./orders";
@@ -55,6 +55,9 @@ const SORT_KEYS: Readonly<Record<HandoffSort, SortKey>> = {
   rule: { sql: "toString(rule)", type: "String", direction: "ASC" },
   key: { sql: "key_id", type: "String", direction: "ASC" },
 };
+const KEYS = "(rule, key_type, key_id) IN {keys:Array(Tuple(String, String, String))}";
+/** Only a condition on the key may be PREWHERE: on anything else it would sift before FINAL has chosen. It spares reading all columns of whole granules. */
+const handoffsAmong = (keys: string): string => `handoffs FINAL PREWHERE ${keys}`;
 const IDENTITY = "toString(rule), toString(key_type), key_id";
 
 /** @throws InvalidCursor */
@@ -180,8 +183,7 @@ async function currentOf(
   const { where, parameters } = conditionsOf(filter);
   const keys = candidates.map(({ rule, key_type, key_id }) => new TupleParam([rule, key_type, key_id]));
   const rows = await store.query<SortedRow>(
-    `SELECT ${HANDOFF_COLUMNS}, ${sql} AS sort_key FROM handoffs FINAL
-     WHERE (rule, key_type, key_id) IN {keys:Array(Tuple(String, String, String))} AND (${where})`,
+    `SELECT ${HANDOFF_COLUMNS}, ${sql} AS sort_key FROM ${handoffsAmong(KEYS)} WHERE ${where}`,
     { ...parameters, keys, now },
   );
   const placeOf = (row: Position) => nameOf(row.rule, row.key_type, row.key_id, String(row.sort_key));
@@ -203,11 +205,10 @@ export async function readHandoffs(
   if (keys.length === 0) return [];
   if (keys.length > KEYS_PER_QUERY)
     throw new Error(`expected at most ${KEYS_PER_QUERY} keys of handoffs at once, got ${keys.length}`);
-  const rows = await store.query<HandoffRow>(
-    `SELECT ${HANDOFF_COLUMNS} FROM handoffs FINAL
-     WHERE (rule, key_type, key_id) IN {keys:Array(Tuple(String, String, String))}`,
-    { keys: keys.map(({ rule, key }) => new TupleParam([rule, key.type, key.id])), now },
-  );
+  const rows = await store.query<HandoffRow>(`SELECT ${HANDOFF_COLUMNS} FROM ${handoffsAmong(KEYS)}`, {
+    keys: keys.map(({ rule, key }) => new TupleParam([rule, key.type, key.id])),
+    now,
+  });
   const found = new Map(rows.map((row) => [nameOf(row.rule, row.key_type, row.key_id), handoffOf(row)]));
   return keys.flatMap(({ rule, key }) => found.get(nameOf(rule, key.type, key.id)) ?? []);
 }
@@ -238,7 +239,7 @@ export async function readHandoffsOfRoot(
   if (asOf !== null) return [];
   const { where, parameters } = conditionsOf({ root });
   const rows = await store.query<HandoffRow>(
-    `SELECT ${HANDOFF_COLUMNS} FROM handoffs FINAL WHERE ${where}
+    `SELECT ${HANDOFF_COLUMNS} FROM ${handoffsAmong(KEYS_OF_ROOT)} WHERE ${where}
      ORDER BY opened_at, ${IDENTITY} LIMIT ${HANDOFFS_OF_ROOT_MAX}`,
     { ...parameters, now },
   );
