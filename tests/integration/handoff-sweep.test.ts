@@ -1,8 +1,7 @@
-import { pino } from "pino";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { createSweep, type DueHandoff } from "@/ingest/sweep";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readDue } from "@/ingest/sweep";
 import { startTestStore, type TestStore } from "./embedded-store";
-import { openTestPipeline } from "./test-pipeline";
+import { handoffRow } from "./handoff-rows";
 
 let test: TestStore;
 beforeAll(async () => {
@@ -10,57 +9,27 @@ beforeAll(async () => {
 });
 afterAll(() => test?.stop());
 
-const confirmed = (id: string, time: string) => ({
-  id: `c-${id}`,
-  source: "wms-east",
-  type: "shipment.confirmed",
-  time,
-  data: { objects: [{ type: "shipment", id }], lines: [{ sku: "A-1", quantity: "1", uom: "EA" }] },
-});
-const posted = (id: string, time: string) => ({
-  ...confirmed(id, time),
-  id: `p-${id}`,
-  source: "erp",
-  type: "goods_issue.posted",
-});
-
-it("what falls due is told of once, when its time is up and nothing has come; a sweep after a stop goes on where the last one was", async () => {
-  const pipeline = await openTestPipeline(test.store);
-  const told: DueHandoff[] = [];
-  let clock = "2030-01-01T10:00:00.000Z";
-  const sweep = () =>
-    createSweep({
-      store: test.store,
-      logger: pino({ level: "silent" }),
-      now: () => clock,
-      onDue: (due) => told.push(...due),
-    });
-  const first = sweep();
-  await first.look();
-  await pipeline.takeEvents([
-    confirmed("SH-1", "2030-01-01T10:00:00.000Z"),
-    confirmed("SH-2", "2030-01-01T10:00:00.000Z"),
-    posted("SH-2", "2030-01-01T10:05:00.000Z"),
-    confirmed("SH-3", "2030-01-01T11:00:00.000Z"),
-  ]);
-  await pipeline.drain();
-  const goodsIssues = () => told.filter(({ rule }) => rule === "goods-issue").map(({ keyId, state }) => [keyId, state]);
-
-  clock = "2030-01-01T10:29:59.999Z";
-  await first.look();
-  expect(goodsIssues()).toEqual([]);
-  clock = "2030-01-01T10:30:00.000Z";
-  await first.look();
-  expect(goodsIssues()).toEqual([["SH-1", "late"]]);
-  await first.look();
-  expect(goodsIssues()).toHaveLength(1);
-
-  // A day away: SH-3 fell due meanwhile.
-  clock = "2030-01-02T10:00:00.000Z";
-  await sweep().look();
-  expect(goodsIssues()).toEqual([
-    ["SH-1", "late"],
-    ["SH-3", "late"],
-  ]);
-  await pipeline.close();
+describe("the sweep", () => {
+  it("finds what fell due in its window and is still open, once each, with the state it became", async () => {
+    const due = (id: string, dueAt: string, changes = {}) => handoffRow(id, { due_at: dueAt, ...changes });
+    await test.store.insert("handoffs", [
+      due("AT-START", "2026-11-25T10:00:00.000Z"),
+      due("LATE", "2026-11-25T10:00:00.001Z"),
+      due("PARTIAL", "2026-11-25T10:30:00.000Z", { state_when_due: "mismatched" }),
+      due("AT-END", "2026-11-25T11:00:00.000Z"),
+      due("AFTER", "2026-11-25T11:00:00.001Z"),
+      due("SETTLED", "2026-11-25T10:20:00.000Z"),
+      due("MOVED", "2026-11-25T10:20:00.000Z"),
+    ]);
+    await test.store.insert("handoffs", [
+      due("SETTLED", "2026-11-25T10:20:00.000Z", { state: "matched", state_when_due: "matched" }),
+      due("MOVED", "2026-11-26T10:20:00.000Z"),
+    ]);
+    const found = await readDue(test.store, "2026-11-25T10:00:00.000Z", "2026-11-25T11:00:00.000Z");
+    expect(found.due.map(({ keyId, state }) => [keyId, state])).toEqual([
+      ["LATE", "late"],
+      ["PARTIAL", "mismatched"],
+      ["AT-END", "late"],
+    ]);
+  });
 });
