@@ -10,6 +10,7 @@ import { acceptanceOf, type StandingAcceptance } from "@/lib/domain/handoffs/sta
 import { type Actor, recordAudit } from "./audit";
 import type { FactReader } from "./fact-reader";
 import { OPEN, STATE } from "./handoff-filter";
+import { judgingOf, readRuleVersions } from "./handoff-rules";
 
 export interface ListedAcceptance extends StandingAcceptance {
   readonly createdById: string;
@@ -44,14 +45,6 @@ export async function listStandingAcceptances(reader: FactReader): Promise<Liste
   return rows.map(acceptanceOfRow);
 }
 
-/** Ids of the rules in force: the newest version of each that is not withdrawn. */
-export async function readRulesInForce(reader: FactReader): Promise<ReadonlySet<string>> {
-  const rows = await reader.query<{ rule: string }>(
-    "SELECT rule FROM (SELECT rule, argMax(withdrawn, version) AS gone FROM handoff_rules GROUP BY rule) WHERE gone = 0",
-  );
-  return new Set(rows.map(({ rule }) => rule));
-}
-
 export type AcceptanceOutcome =
   | { readonly state: "stored"; readonly acceptance: ListedAcceptance }
   | { readonly state: "invalid"; readonly faults: readonly { readonly path: string; readonly message: string }[] };
@@ -62,7 +55,8 @@ export async function createStandingAcceptance(
   draft: AcceptanceDraft,
   { actor, finance, now }: { readonly actor: Actor; readonly finance: Finance; readonly now: Date },
 ): Promise<AcceptanceOutcome> {
-  const faults = faultsOfDraft(draft, { finance, now, rules: await readRulesInForce(store) });
+  const judging = judgingOf(await readRuleVersions(store));
+  const faults = faultsOfDraft(draft, { finance, now, rules: new Set(judging.map(({ rule }) => rule.id)) });
   if (faults.length > 0) return { state: "invalid", faults };
   const acceptance: ListedAcceptance = {
     ...draft,

@@ -154,10 +154,20 @@ describe("accept always", () => {
   };
 
   beforeAll(async () => {
+    const text = (id: string) =>
+      JSON.stringify({
+        id,
+        name: id,
+        when: { type: "shipment.confirmed" },
+        expect: { type: "carrier.accepted", within: "P3D" },
+        on: "shipment",
+        owner: "transport",
+      });
+    const version = { published_at: "2026-11-01T00:00:00.000Z", published_by: "x", origin: "file", note: "" };
     await app.store.insert("handoff_rules", [
-      { rule: "carrier-pickup", version: 1, published_at: "2026-11-01", withdrawn: 0, definition: "{}" },
-      { rule: "gone", version: 1, published_at: "2026-11-01", withdrawn: 0, definition: "{}" },
-      { rule: "gone", version: 2, published_at: "2026-11-02", withdrawn: 1, definition: "{}" },
+      { ...version, rule: "carrier-pickup", version: 1, withdrawn: 0, definition: text("carrier-pickup") },
+      { ...version, rule: "gone", version: 1, withdrawn: 0, definition: text("gone") },
+      { ...version, rule: "gone", version: 2, withdrawn: 1, definition: text("gone") },
     ]);
   });
 
@@ -172,7 +182,7 @@ describe("accept always", () => {
       row("V-6", resolved("accepted", "a")),
       row("V-7", { stake: "0", currency: "" }),
       row("V-8", { location: "DC-WEST", partner: "DHL" }),
-      row("V-9", { currency: "EUR" }),
+      row("V-9", { currency: "XXX" }),
       ...handoffGroup(["V-10", "V-11"], { rule: "carrier-pickup", stake: "200" }),
     ]);
     const preview = async (changes: object = {}) =>
