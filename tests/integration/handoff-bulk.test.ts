@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { evidenceHash } from "@/lib/domain/handoffs/evidence";
 import { listAudit } from "@/lib/queries/audit";
+import { readStandingAcceptances } from "@/lib/queries/standing-acceptances";
 import { type Answer, type AppUnderTest, startAppUnderTest } from "./app-under-test";
 import { handoffGroup, handoffRow, resolved, shipment } from "./handoff-rows";
 
@@ -211,6 +212,8 @@ describe("accept always", () => {
     expect((await post(routes.withdraw, "/standing-acceptances/nope/withdraw", { reason: "no more" })).status).toBe(
       404,
     );
+    // One made, one withdrawn: handoffs' own versions grow by it, and have no room for more than counts.
+    expect((await readStandingAcceptances(app.store)).changes).toBe(2);
     const { items } = await listAudit(app.store, { action: "acceptance" }, { limit: 10, after: null });
     expect(items.map(({ action }) => action)).toEqual(["acceptance.withdrawn", "acceptance.created"]);
   });
