@@ -1,13 +1,12 @@
 /** The history of one handoff, told from the facts: what stood at each time at which something about it reached us. */
 import type { Finance } from "@/lib/domain/handoffs/finance";
 import { type Belief, historyOf, type Moment } from "@/lib/domain/handoffs/history";
-import { handoffRule } from "@/lib/domain/handoffs/rule";
 import type { RulesInForce } from "@/lib/domain/handoffs/rules-in-force";
 import { type ObjectRef, objectKey } from "@/lib/domain/object";
 import { OWN_SOURCE } from "@/lib/domain/system";
 import type { FactReader } from "./fact-reader";
 import { judgeOf, readHandoffFacts } from "./handoff-facts";
-import { type RuleVersion, readRuleVersions } from "./handoff-rules";
+import { judgingAt, readRuleVersions } from "./handoff-rules";
 import type { JourneyRules } from "./journey";
 import { readRulesInForce } from "./rules-in-force";
 
@@ -49,7 +48,7 @@ export async function readHandoffHistory(
 
   /** Judged as of a time, by the rule of that time; events are those the handoff rests on, and people's acts on it. */
   async function judgedAt(at: string | null) {
-    const judging = versionAt(versions, at);
+    const judging = judgingAt(versions, at);
     if (!judging) return { handoff: null, events: [] };
     const then: RulesInForce = { ...inForce, rules: [judging] };
     const facts = await readHandoffFacts(reader, rules, then, [asked], undefined, at);
@@ -65,13 +64,4 @@ export async function readHandoffHistory(
     );
     return { handoff, events: own };
   }
-}
-
-/** The version that judged then: before the first was published, that one would have. Null when it was withdrawn or is not readable. */
-function versionAt(versions: readonly RuleVersion[], at: string | null) {
-  const newestFirst = [...versions].sort((a, b) => b.version - a.version);
-  const found = newestFirst.find(({ publishedAt }) => at === null || publishedAt <= at) ?? newestFirst.at(-1);
-  if (!found || found.withdrawn) return null;
-  const read = handoffRule.safeParse(found.definition);
-  return read.success && read.data.enabled ? { rule: read.data, version: found.version } : null;
 }

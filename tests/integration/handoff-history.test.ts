@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { loadFinance } from "@/lib/config/finance";
 import { readHandoffHistory } from "@/lib/queries/handoff-history";
+import { readJourney } from "@/lib/queries/journey";
 import { startTestStore, type TestStore } from "./embedded-store";
 import { openTestPipeline, rules } from "./test-pipeline";
 
@@ -55,5 +56,36 @@ it("the history of a handoff tells what was believed when, and why", async () =>
   ]);
   expect(moments[1]?.difference.quantity).toEqual([{ sku: "A-1", expected: "3", actual: "2" }]);
   expect(truncated).toBe(false);
+  await pipeline.close();
+});
+
+it("a journey as of an earlier time shows its handoffs as they stood then", async () => {
+  const pipeline = await openTestPipeline(test.store);
+  const other = { type: "shipment", id: "SH-2" };
+  const future = "2030-01-07T10:00:00.000Z";
+  await pipeline.takeEvents([
+    event("c2", "wms-east", "shipment.confirmed", future, { objects: [other], lines: lines("3") }),
+  ]);
+  const [stored] = await test.store.query<{ received_at: string }>(
+    "SELECT max(received_at) AS received_at FROM events",
+  );
+  const then = stored?.received_at ?? "";
+  // The clock must have moved on, so that what comes next is later than `then`.
+  while (new Date().toISOString() <= then) await new Promise((resolve) => setImmediate(resolve));
+  await pipeline.takeEvents([
+    event("p3", "erp", "goods_issue.posted", "2030-01-07T10:05:00.000Z", {
+      objects: [{ type: "erp_document", id: "3", qualifier: "subject" }, other],
+      lines: lines("3"),
+      posting: { period: "2030-01" },
+    }),
+  ]);
+  await pipeline.drain();
+  const finance = loadFinance("config");
+  const states = async (asOf: string | null, now: string) =>
+    (await readJourney(test.store, rules, other, { asOf, now, finance }))?.handoffs
+      .filter(({ rule }) => rule === "goods-issue")
+      .map(({ state, to }) => [state, to.length]);
+  expect(await states(then, then)).toEqual([["pending", 0]]);
+  expect(await states(null, then)).toEqual([["matched", 1]]);
   await pipeline.close();
 });
