@@ -7,6 +7,7 @@ import { operation, type PublicOperation } from "../operation";
 import { HANDOFF_OPERATIONS } from "./handoff-operations";
 import { HANDOFF_RULE_OPERATIONS } from "./handoff-rule-operations";
 import { PERIOD_CLOSE_OPERATIONS } from "./period-close-operations";
+import { RECONCILIATION_OPERATIONS } from "./reconciliation-operations";
 import * as schemas from "./schemas";
 
 const objectPath = {
@@ -201,6 +202,7 @@ export const OPERATIONS = [
   auditExportOperation,
   retractLinkOperation,
   restoreLinkOperation,
+  ...RECONCILIATION_OPERATIONS,
   ...HANDOFF_OPERATIONS,
   ...HANDOFF_RULE_OPERATIONS,
   ...PERIOD_CLOSE_OPERATIONS,
