@@ -29,12 +29,14 @@ export async function projectHandoffs(
   const { keys, relinked } = await keysAbove(store, rules, typesOfKeys, touched);
   // The changed links themselves are read too, whatever their type: keys may hang below them.
   const queued = new Set([...keys, ...relinked]);
+  // The highest first: what hangs below one is read with it.
+  const rank = (key: ObjectKey) => rankOf(rules.catalogue, objectOfKey(key).type) ?? Number.POSITIVE_INFINITY;
   const done = new Set<ObjectKey>();
   let written = 0;
-  for (const pending = [...queued]; pending.length > 0; ) {
-    const set = pending.splice(0, KEYS_PER_SET).filter((key) => !done.has(key));
-    if (set.length === 0) continue;
-    const facts = await readHandoffFacts(store, rules, inForce, set);
+  let pending = [...queued].sort((a, b) => rank(a) - rank(b));
+  while (pending.length > 0) {
+    const set = pending.slice(0, KEYS_PER_SET);
+    const facts = await readHandoffFacts(store, rules, inForce, set, (key) => queued.has(key) && !done.has(key));
     const rows = rowsOf(facts, rules, inForce);
     if (rows.length > 0) await store.insert("handoffs", rows);
     written += rows.length;
@@ -44,6 +46,7 @@ export async function projectHandoffs(
       queued.add(key);
       pending.push(key);
     }
+    pending = pending.filter((key) => !done.has(key));
   }
   return written;
 }

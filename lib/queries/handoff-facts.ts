@@ -12,7 +12,14 @@ import { keyFinder } from "@/lib/domain/handoffs/keys";
 import type { VersionedRule } from "@/lib/domain/handoffs/rule";
 import { type RulesInForce, typesByKeyType, typesInForce } from "@/lib/domain/handoffs/rules-in-force";
 import { typesOf } from "@/lib/domain/handoffs/sides";
-import { type ObjectKey, type ObjectRef, objectKey, objectOfKey, rankOf } from "@/lib/domain/object";
+import {
+  type ObjectCatalogue,
+  type ObjectKey,
+  type ObjectRef,
+  objectKey,
+  objectOfKey,
+  rankOf,
+} from "@/lib/domain/object";
 import type { FactReader } from "./fact-reader";
 import { handoffEventsOf } from "./handoff-events";
 import type { JourneyRules } from "./journey";
@@ -25,7 +32,7 @@ export const KEYS_PER_EVENT_MAX = 2_000;
 const ROUNDS_MAX = 50;
 
 export interface HandoffFacts {
-  /** The keys that were asked for and all that are judged with any of them. */
+  /** The keys that were asked for and all that are judged with any of them. Every fact about them is here. */
   readonly keys: ReadonlySet<ObjectKey>;
   readonly statements: readonly LinkStatement[];
   readonly events: readonly HandoffEvent[];
@@ -37,11 +44,18 @@ export interface HandoffFacts {
   everKeysOf(event: HandoffEvent, type: string): readonly ObjectKey[] | null;
 }
 
+/**
+ * @param keys read with everything below them
+ * @param isAsked of what is found below: judged as well, since all its facts are there
+ * @param asOf RFC 3339: only facts that had reached us by then; null is now
+ */
 export async function readHandoffFacts(
   store: FactReader,
   rules: JourneyRules,
   inForce: RulesInForce,
   keys: readonly ObjectKey[],
+  isAsked: (key: ObjectKey) => boolean = () => false,
+  asOf: string | null = null,
 ): Promise<HandoffFacts> {
   const { catalogue } = rules;
   const typesOfKeys = typesByKeyType(inForce);
@@ -49,41 +63,72 @@ export async function readHandoffFacts(
   const members = new Set(keys);
   const statements = new Map<string, LinkStatement>();
   const events = new Map<string, HandoffEvent>();
-  let everLinked = new EverLinked([], catalogue);
+  let ever = everKeysOver(new EverLinked([], catalogue), catalogue);
   let frontier = [...members];
   for (let round = 0; frontier.length > 0 && round < ROUNDS_MAX; round += 1) {
-    const neighbourhood = await readNeighbourhood(store, catalogue, frontier, null, readEvents);
+    const neighbourhood = await readNeighbourhood(store, catalogue, frontier, asOf, readEvents);
     for (const statement of neighbourhood.statements) statements.set(identityOf(statement), statement);
     for (const event of neighbourhood.events) events.set(eventKey(event), event);
-    everLinked = new EverLinked(statements.values(), catalogue);
-    frontier = [];
-    for (const event of neighbourhood.events) {
-      for (const [type, eventTypes] of typesOfKeys) {
-        if (!eventTypes.has(event.type)) continue;
-        const ever = everKeys(event, type, everLinked);
-        if (ever === null || !ever.some((key) => members.has(key))) continue;
-        for (const key of ever) {
-          if (members.has(key)) continue;
-          members.add(key);
-          frontier.push(key);
-        }
-      }
-    }
+    ever = everKeysOver(new EverLinked(statements.values(), catalogue), catalogue);
+    for (const key of ever.everLinked.descendants(frontier)) if (isAsked(key)) members.add(key);
+    frontier = keysSharedWith(members, events.values(), typesOfKeys, ever.of);
+    for (const key of frontier) members.add(key);
   }
-  const everOf = (event: HandoffEvent, type: string) => everKeys(event, type, everLinked);
   return {
     keys: members,
     statements: [...statements.values()],
     events: [...events.values()],
-    everLinked,
-    everKeysOf: everOf,
+    everLinked: ever.everLinked,
+    everKeysOf: ever.of,
   };
+}
 
-  function everKeys(event: HandoffEvent, type: string, linked: EverLinked): readonly ObjectKey[] | null {
-    const named = event.objects.filter((object) => rankOf(catalogue, object.type) !== null).map(objectKey);
-    const found = [...linked.ancestors(named)].filter((key) => objectOfKey(key).type === type);
-    return found.length > KEYS_PER_EVENT_MAX ? null : found;
+/** The keys outside that an event of a rule shares with one inside. */
+function keysSharedWith(
+  members: ReadonlySet<ObjectKey>,
+  events: Iterable<HandoffEvent>,
+  typesOfKeys: ReadonlyMap<string, ReadonlySet<string>>,
+  everKeysOf: HandoffFacts["everKeysOf"],
+): ObjectKey[] {
+  const found = new Set<ObjectKey>();
+  for (const event of events) {
+    for (const [type, eventTypes] of typesOfKeys) {
+      if (!eventTypes.has(event.type)) continue;
+      const keys = everKeysOf(event, type);
+      if (keys === null || keys.length < 2 || !keys.some((key) => members.has(key))) continue;
+      for (const key of keys) if (!members.has(key)) found.add(key);
+    }
   }
+  return [...found];
+}
+
+function everKeysOver(everLinked: EverLinked, catalogue: ObjectCatalogue) {
+  /** Object → type → the objects of that type above it, itself among them. */
+  const above = new Map<ObjectKey, ReadonlyMap<string, readonly ObjectKey[]>>();
+
+  function aboveByType(key: ObjectKey): ReadonlyMap<string, readonly ObjectKey[]> {
+    const known = above.get(key);
+    if (known) return known;
+    const byType = new Map<string, ObjectKey[]>();
+    for (const ancestor of everLinked.ancestors([key])) {
+      const { type } = objectOfKey(ancestor);
+      const ofType = byType.get(type);
+      if (ofType) ofType.push(ancestor);
+      else byType.set(type, [ancestor]);
+    }
+    above.set(key, byType);
+    return byType;
+  }
+
+  function of(event: HandoffEvent, type: string): readonly ObjectKey[] | null {
+    const found = new Set<ObjectKey>();
+    for (const object of event.objects) {
+      if (rankOf(catalogue, object.type) === null) continue;
+      for (const key of aboveByType(objectKey(object)).get(type) ?? []) found.add(key);
+    }
+    return found.size > KEYS_PER_EVENT_MAX ? null : [...found];
+  }
+  return { everLinked, of };
 }
 
 const identityOf = ({ child, parent, source, eventId }: LinkStatement): string =>

@@ -1,10 +1,14 @@
 /** One journey, read from the facts: always what the facts say now, or said at `asOf`. */
 import { assemble } from "@/lib/domain/assembly";
+import type { Finance } from "@/lib/domain/handoffs/finance";
+import type { ListedHandoff } from "@/lib/domain/handoffs/listed-handoff";
 import { JOURNEY_EVENT_LIMIT, type Journey } from "@/lib/domain/journey";
 import { summariseJourney } from "@/lib/domain/journey-summary";
 import { type ObjectCatalogue, type ObjectRef, objectKey, objectOfKey, rankOf } from "@/lib/domain/object";
 import { OWN_SOURCE, type SystemRegistry } from "@/lib/domain/system";
 import type { FactReader } from "./fact-reader";
+import { readHandoffsOfRoot } from "./handoffs";
+import { readHandoffsAsOf } from "./handoffs-as-of";
 import { readEventsOf } from "./journey-events";
 import { readAncestors, readNeighbourhood } from "./neighbourhood";
 
@@ -16,6 +20,10 @@ export interface JourneyRules {
 export interface JourneyOptions {
   /** RFC 3339: only facts that had reached us by then. Null or absent: now. */
   readonly asOf?: string | null;
+  /** RFC 3339: the clock that handoffs are late by. Without it the journey comes without its handoffs. */
+  readonly now?: string | null;
+  /** With it, `asOf` has the handoffs as they stood then, judged from the facts of then; without it, none. */
+  readonly finance?: Finance;
 }
 
 /** The journey of a root; null when the object is not a root (then `resolveRoots` says whose it is, if anyone's). */
@@ -23,13 +31,14 @@ export async function readJourney(
   reader: FactReader,
   rules: JourneyRules,
   root: ObjectRef,
-  { asOf = null }: JourneyOptions = {},
+  { asOf = null, now = null, finance }: JourneyOptions = {},
 ): Promise<Journey | null> {
   const key = objectKey(root);
   if (rankOf(rules.catalogue, root.type) === null) return null;
-  const [neighbourhood, completeThrough] = await Promise.all([
+  const [neighbourhood, completeThrough, handoffs] = await Promise.all([
     readNeighbourhood(reader, rules.catalogue, [key], asOf, readEventsOf),
     readCompleteThrough(reader, asOf),
+    readHandoffs(),
   ]);
   if (neighbourhood.events.length === 0 && neighbourhood.statements.length === 0) return null;
   const assembly = assemble(neighbourhood, rules.catalogue);
@@ -41,12 +50,18 @@ export async function readJourney(
     ...summariseJourney(events, objects, rules.systems),
     objects,
     events: events.slice(0, JOURNEY_EVENT_LIMIT),
-    handoffs: [],
+    handoffs,
     exceptions: [],
     completeThrough: Object.fromEntries(Object.entries(completeThrough).filter(([source]) => sources.has(source))),
     asOf,
     truncated: neighbourhood.truncated || events.length > JOURNEY_EVENT_LIMIT,
   };
+
+  async function readHandoffs(): Promise<readonly ListedHandoff[]> {
+    if (now === null) return [];
+    if (asOf === null) return readHandoffsOfRoot(reader, root, now);
+    return finance ? readHandoffsAsOf(reader, rules, finance, root, asOf) : [];
+  }
 }
 
 /**
