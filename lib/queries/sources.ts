@@ -1,5 +1,4 @@
 /** Sources: how far each reaches, how far it lags, and which sequence numbers are missing. Tables source_progress, events, registered_sources. */
-import type { Store } from "@/lib/clickhouse/client";
 import { OWN_SOURCE, type SystemKind, type SystemRegistry, systemKind, systemName } from "@/lib/domain/system";
 import type { FactReader } from "./fact-reader";
 
