@@ -146,9 +146,14 @@ async function newestOf(store: FactReader, candidates: readonly Candidate[]): Pr
   );
   const nameOfVersion = (row: Omit<Candidate, "sort_key">) => nameOf(row.rule, row.key_type, row.key_id, row.version);
   const newest = new Set(rows.map(nameOfVersion));
-  // A row that was stored twice, as it is when an insert is repeated, counts once.
-  const places = new Map(candidates.map((candidate) => [placeOf(candidate), candidate]));
-  return [...places.values()].filter((candidate) => newest.has(nameOfVersion(candidate)));
+  // One place once: a row whose insert was repeated is there twice.
+  const taken = new Set<string>();
+  return candidates.filter((candidate) => {
+    const place = placeOf(candidate);
+    if (!newest.has(nameOfVersion(candidate)) || taken.has(place)) return false;
+    taken.add(place);
+    return true;
+  });
 }
 
 const placeOf = (row: Position) => nameOf(row.rule, row.key_type, row.key_id, String(row.sort_key));
