@@ -47,6 +47,7 @@ export interface HandoffFacts {
 /**
  * @param keys read with everything below them
  * @param isAsked of what is found below: judged as well, since all its facts are there
+ * @param asOf RFC 3339: only facts that had reached us by then; null is now
  */
 export async function readHandoffFacts(
   store: FactReader,
@@ -54,6 +55,7 @@ export async function readHandoffFacts(
   inForce: RulesInForce,
   keys: readonly ObjectKey[],
   isAsked: (key: ObjectKey) => boolean = () => false,
+  asOf: string | null = null,
 ): Promise<HandoffFacts> {
   const { catalogue } = rules;
   const typesOfKeys = typesByKeyType(inForce);
@@ -64,7 +66,7 @@ export async function readHandoffFacts(
   let ever = everKeysOver(new EverLinked([], catalogue), catalogue);
   let frontier = [...members];
   for (let round = 0; frontier.length > 0 && round < ROUNDS_MAX; round += 1) {
-    const neighbourhood = await readNeighbourhood(store, catalogue, frontier, null, readEvents);
+    const neighbourhood = await readNeighbourhood(store, catalogue, frontier, asOf, readEvents);
     for (const statement of neighbourhood.statements) statements.set(identityOf(statement), statement);
     for (const event of neighbourhood.events) events.set(eventKey(event), event);
     ever = everKeysOver(new EverLinked(statements.values(), catalogue), catalogue);

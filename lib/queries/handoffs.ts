@@ -220,13 +220,7 @@ export async function readHandoff(
  * The handoffs of a journey, by when they were opened. They are derived from what is known now: with `asOf` set there are none, rather than
  * today's judgement on yesterday's facts.
  */
-export async function readHandoffsOfRoot(
-  store: FactReader,
-  root: ObjectRef,
-  now: string,
-  asOf: string | null = null,
-): Promise<ListedHandoff[]> {
-  if (asOf !== null) return [];
+export async function readHandoffsOfRoot(store: FactReader, root: ObjectRef, now: string): Promise<ListedHandoff[]> {
   const { where, parameters } = conditionsOf({ root });
   const rows = await store.query<HandoffRow>(
     `SELECT ${HANDOFF_COLUMNS} FROM ${handoffsAmong(KEYS_OF_ROOT)} WHERE ${where}
