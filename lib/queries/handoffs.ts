@@ -216,10 +216,7 @@ export async function readHandoff(
   return handoff ?? null;
 }
 
-/**
- * The handoffs of a journey, by when they were opened. They are derived from what is known now: with `asOf` set there are none, rather than
- * today's judgement on yesterday's facts.
- */
+/** The handoffs of a journey as they stand, by when they were opened. Those of an earlier time: handoffs-as-of.ts. */
 export async function readHandoffsOfRoot(store: FactReader, root: ObjectRef, now: string): Promise<ListedHandoff[]> {
   const { where, parameters } = conditionsOf({ root });
   const rows = await store.query<HandoffRow>(
