@@ -1,8 +1,8 @@
 /** `config/handoffs.yaml`: the handoff rules as a file. What is in force stands in the store (ingest/rule-book.ts publishes this file to it). */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
-import { type HandoffRuleText, handoffRules } from "@/lib/domain/handoffs/rule";
+import { isSeq, parse, parseDocument } from "yaml";
+import { type HandoffRuleText, handoffRuleList, handoffRules } from "@/lib/domain/handoffs/rule";
 import { ConfigurationError } from "./environment";
 import { parseYaml } from "./yaml-file";
 
@@ -20,8 +20,9 @@ export function loadHandoffRules(configDir: string): readonly HandoffRuleText[] 
   } catch (cause) {
     throw new ConfigurationError(`${path}: cannot be read; check CONFIG_DIR and the file's permissions.`, { cause });
   }
-  parseYaml(text, path, handoffRules);
-  return (parse(text, { maxAliasCount: 100 }) as { rules: HandoffRuleText[] }).rules;
+  parseYaml(text, path, isSeq(parseDocument(text).contents) ? handoffRuleList : handoffRules);
+  const written = parse(text, { maxAliasCount: 100 }) as { rules: HandoffRuleText[] } | HandoffRuleText[];
+  return Array.isArray(written) ? written : written.rules;
 }
 
 /** What is wrong with the file, a line per fault; null when nothing is. */
