@@ -41,11 +41,11 @@ describe("a file of handoff rules", () => {
   });
 
   it.each([
-    ["expect: { source", "expect: { sauce", 3, "Unrecognized key"],
+    ["expect: { source", "expect: { sauce", 3, "is not a field here"],
     ["within: PT30M", "within: half an hour", 3, "must be a duration like PT30M"],
     [", within: PT30M", "", 3, "must be there: a duration"],
     ["- period", "- perriod", 7, 'must be "quantity by sku"'],
-    ["severity: finance", "severity: dreadful", 10, "Invalid option"],
+    ["severity: finance", "severity: dreadful", 10, "must be one of finance, critical"],
     ["id: goods-issue", "id: Goods Issue", 1, "must be lower-case letters"],
   ])("that says %s as %s is refused with its line", (right, wrong, line, message) => {
     const fault = faultOfHandoffRules(written(RULE.replace(right, wrong)));
