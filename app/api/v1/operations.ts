@@ -5,6 +5,7 @@ import { ORDER_SORTS } from "@/lib/queries/orders";
 import { pageParameters } from "../cursor";
 import { operation, type PublicOperation } from "../operation";
 import { HANDOFF_OPERATIONS } from "./handoff-operations";
+import { RECONCILIATION_OPERATIONS } from "./reconciliation-operations";
 import * as schemas from "./schemas";
 
 const objectPath = {
@@ -200,6 +201,7 @@ export const OPERATIONS = [
   auditExportOperation,
   retractLinkOperation,
   restoreLinkOperation,
+  ...RECONCILIATION_OPERATIONS,
   ...HANDOFF_OPERATIONS,
   openapiOperation,
 ] as const;
