@@ -1,5 +1,5 @@
 /** Query parameters and bodies: parsed once, at the edge; what does not fit is named in the answer. */
-import type { z } from "zod";
+import { ZodType, type z } from "zod";
 import { ApiProblem, type ProblemError } from "./problem";
 
 /** The largest body of the app's API; acts are small. Events go to the intake. */
@@ -15,13 +15,15 @@ export function parseQuery<Schema extends z.ZodObject>(
 ): z.output<Schema> {
   const known = new Set(Object.keys(schema?.shape ?? {}));
   const faults: ProblemError[] = [];
-  const values: Record<string, string> = {};
+  const values: Record<string, string | string[]> = {};
   for (const name of new Set(query.keys())) {
     const given = query.getAll(name);
     if (!known.has(name))
       faults.push({ path: name, message: `is not a parameter here; known are: ${[...known].join(", ") || "none"}` });
+    else if (given.some((value) => value.includes("\u0000")))
+      faults.push({ path: name, message: "must not contain NUL" });
+    else if (isRepeatable(schema?.shape[name])) values[name] = given;
     else if (given.length > 1) faults.push({ path: name, message: "may be given once" });
-    else if (given[0]?.includes("\u0000")) faults.push({ path: name, message: "must not contain NUL" });
     // An empty parameter ("?from=") is what a form sends for "not set".
     else if (given[0] !== "") values[name] = given[0] ?? "";
   }
@@ -35,6 +37,9 @@ export function parseQuery<Schema extends z.ZodObject>(
   if (faults.length > 0) throw invalid("query parameter", faults);
   return (parsed?.data ?? {}) as z.output<Schema>;
 }
+
+/** A parameter that is a list says so in its metadata: `?state=late&state=orphan`. */
+const isRepeatable = (schema: unknown): boolean => schema instanceof ZodType && schema.meta()?.repeatable === true;
 
 /** @throws ApiProblem 413, 415 or 400 naming each field */
 export async function parseBody<Schema extends z.ZodType>(schema: Schema, request: Request): Promise<z.output<Schema>> {

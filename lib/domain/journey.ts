@@ -1,5 +1,6 @@
 /** The journey: all events and objects of one root, as pages and the API show it (docs/api.md). */
 import type { EventKind, EventOutcome } from "./event";
+import type { ListedHandoff } from "./handoffs/listed-handoff";
 import type { NamedObject, ObjectRef } from "./object";
 
 /** The stages of an order, in order. A stage is reached by the first event that shows it. */
@@ -111,7 +112,8 @@ export interface Journey extends JourneySummary {
   readonly objects: readonly JourneyObject[];
   /** By occurredAt, then source, then id. */
   readonly events: readonly JourneyEvent[];
-  readonly handoffs: readonly unknown[];
+  /** As of now, by when they were opened; none with `asOf` set: they are not derived again from what was known then. */
+  readonly handoffs: readonly ListedHandoff[];
   readonly exceptions: readonly unknown[];
   /** Per source, the time up to which we believe we have everything. */
   readonly completeThrough: Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
 /** A row of `handoffs` as SELECT gives it, and as what the rest of the product knows. */
+import { evidenceHash } from "@/lib/domain/handoffs/evidence";
 import { type Difference, type HandoffState, isBreak, type Resolution } from "@/lib/domain/handoffs/handoff";
 import type { ListedHandoff } from "@/lib/domain/handoffs/listed-handoff";
 import type { EventRef } from "@/lib/domain/journey";
@@ -80,6 +81,7 @@ export function handoffOf(row: HandoffRow): ListedHandoff {
     settledAt: row.settled_at,
     resolution: row.resolution === "" ? null : (JSON.parse(row.resolution_json) as Resolution),
     open: row.is_open === 1,
+    evidence: evidenceHash([{ from: row.from_events, to: row.to_events }]),
     owner: row.owner,
     severity: row.severity,
     interface: row.interface,

@@ -5,6 +5,7 @@ import { summariseJourney } from "@/lib/domain/journey-summary";
 import { type ObjectCatalogue, type ObjectRef, objectKey, objectOfKey, rankOf } from "@/lib/domain/object";
 import { OWN_SOURCE, type SystemRegistry } from "@/lib/domain/system";
 import type { FactReader } from "./fact-reader";
+import { readHandoffsOfRoot } from "./handoffs";
 import { readEventsOf } from "./journey-events";
 import { readAncestors, readNeighbourhood } from "./neighbourhood";
 
@@ -16,6 +17,8 @@ export interface JourneyRules {
 export interface JourneyOptions {
   /** RFC 3339: only facts that had reached us by then. Null or absent: now. */
   readonly asOf?: string | null;
+  /** RFC 3339: the clock that handoffs are late by. Without it the journey comes without its handoffs. */
+  readonly now?: string | null;
 }
 
 /** The journey of a root; null when the object is not a root (then `resolveRoots` says whose it is, if anyone's). */
@@ -23,13 +26,14 @@ export async function readJourney(
   reader: FactReader,
   rules: JourneyRules,
   root: ObjectRef,
-  { asOf = null }: JourneyOptions = {},
+  { asOf = null, now = null }: JourneyOptions = {},
 ): Promise<Journey | null> {
   const key = objectKey(root);
   if (rankOf(rules.catalogue, root.type) === null) return null;
-  const [neighbourhood, completeThrough] = await Promise.all([
+  const [neighbourhood, completeThrough, handoffs] = await Promise.all([
     readNeighbourhood(reader, rules.catalogue, [key], asOf, readEventsOf),
     readCompleteThrough(reader, asOf),
+    now === null ? [] : readHandoffsOfRoot(reader, root, now, asOf),
   ]);
   if (neighbourhood.events.length === 0 && neighbourhood.statements.length === 0) return null;
   const assembly = assemble(neighbourhood, rules.catalogue);
@@ -41,7 +45,7 @@ export async function readJourney(
     ...summariseJourney(events, objects, rules.systems),
     objects,
     events: events.slice(0, JOURNEY_EVENT_LIMIT),
-    handoffs: [],
+    handoffs,
     exceptions: [],
     completeThrough: Object.fromEntries(Object.entries(completeThrough).filter(([source]) => sources.has(source))),
     asOf,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { evidenceHash } from "@/lib/domain/handoffs/evidence";
 import { HANDOFF_STATES, type HandoffState } from "@/lib/domain/handoffs/handoff";
 import type { ListedHandoff } from "@/lib/domain/handoffs/listed-handoff";
 import { type HandoffFilter, handoffFilter } from "@/lib/queries/handoff-filter";
@@ -235,6 +236,7 @@ describe("a handoff", () => {
       settledAt: null,
       resolution: null,
       open: true,
+      evidence: evidenceHash([{ from: [{ source: "wms-east", id: "w-Q-1" }], to: [{ source: "erp", id: "e-Q-1" }] }]),
       stake: "0.3",
       owner: "finance-operations",
       severity: "finance",

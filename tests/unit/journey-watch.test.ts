@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { eventStreamResponse, HEARTBEAT_MS, STREAM_MS_MAX } from "@/app/api/event-stream";
-import { JourneyWatch, POLL_INTERVAL_MS, type VersionReader } from "@/app/api/journey-watch";
-import { objectKey } from "@/lib/domain/object";
+import { JourneyWatch } from "@/app/api/journey-watch";
+import { POLL_INTERVAL_MS, type VersionReader } from "@/app/api/watch";
+import { type ObjectRef, objectKey } from "@/lib/domain/object";
 
 const root = (id: string) => ({ type: "order", id });
 
@@ -15,7 +16,7 @@ afterEach(() => {
 /** A store of versions that counts how often it is asked. */
 function versionStore(versions: Record<string, string>) {
   const asked: number[] = [];
-  const read: VersionReader = async (roots) => {
+  const read: VersionReader<ObjectRef> = async (roots) => {
     asked.push(roots.length);
     return new Map(
       roots.flatMap(({ id }) => {

@@ -6,6 +6,7 @@ import { pageParameters } from "../cursor";
 import { operation, type PublicOperation } from "../operation";
 import { HANDOFF_OPERATIONS } from "./handoff-operations";
 import { PERIOD_CLOSE_OPERATIONS } from "./period-close-operations";
+import { RECONCILIATION_OPERATIONS } from "./reconciliation-operations";
 import * as schemas from "./schemas";
 
 const objectPath = {
@@ -200,6 +201,7 @@ export const OPERATIONS = [
   auditExportOperation,
   retractLinkOperation,
   restoreLinkOperation,
+  ...RECONCILIATION_OPERATIONS,
   ...HANDOFF_OPERATIONS,
   ...PERIOD_CLOSE_OPERATIONS,
   openapiOperation,

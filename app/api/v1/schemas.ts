@@ -1,16 +1,17 @@
 /** What the API answers with, as schemas: the OpenAPI document is made of them, tests hold real answers against them. */
 import { z } from "zod";
 import { EVENT_KINDS, EVENT_OUTCOMES } from "@/lib/domain/event";
+import type { ListedHandoff } from "@/lib/domain/handoffs/listed-handoff";
 import { type Journey, STAGES } from "@/lib/domain/journey";
 import { SYSTEM_KINDS } from "@/lib/domain/system";
 import type { AuditEntry } from "@/lib/queries/audit";
+import type { HandoffTotal } from "@/lib/queries/handoffs";
 import type { OrderListItem } from "@/lib/queries/orders";
 import type { SearchResult } from "@/lib/queries/search";
 import type { SourceState } from "@/lib/queries/sources";
+import { handoff, handoffTotal } from "./handoff-schemas";
+import { decimal, listOf, objectRef, time } from "./schema-parts";
 
-const time = z.iso.datetime({ precision: 3 }).meta({ description: "RFC 3339, UTC, milliseconds" });
-const decimal = z.string().meta({ description: "A decimal as text; never a float" });
-const objectRef = z.object({ type: z.string(), id: z.string() }).meta({ id: "ObjectRef" });
 const namedObject = objectRef.extend({ qualifier: z.string() }).meta({ id: "NamedObject" });
 const money = z.object({ amount: decimal, currency: z.string() }).meta({ id: "Money" });
 const stage = z.enum(STAGES);
@@ -80,7 +81,7 @@ export const journey = z
     failures: z.int(),
     objects: z.array(journeyObject),
     events: z.array(journeyEvent),
-    handoffs: z.array(z.unknown()),
+    handoffs: z.array(handoff).meta({ description: "As of now: with `asOf` there are none" }),
     exceptions: z.array(z.unknown()),
     completeThrough: z.record(z.string(), time),
     asOf: time.nullable(),
@@ -138,16 +139,13 @@ const auditEntry = z
   })
   .meta({ id: "AuditEntry" });
 
-const listOf = <Item extends z.ZodType>(item: Item) =>
-  z.object({
-    items: z.array(item),
-    nextCursor: z.string().nullable().meta({ description: "Null on the last page" }),
-    total: z.int(),
-  });
-
 export const orderList = listOf(orderListItem).meta({ id: "OrderList" });
 export const sourceList = listOf(sourceState).meta({ id: "SourceList" });
 export const auditList = listOf(auditEntry).meta({ id: "AuditList" });
+
+export const handoffList = listOf(handoff)
+  .extend({ totals: z.array(handoffTotal).meta({ description: "Over all that match, not only this page" }) })
+  .meta({ id: "HandoffList" });
 
 export const eventAnswer = z
   .object({
@@ -203,6 +201,8 @@ export type SchemasFit = [
   Same<z.output<typeof sourceState>, Mutable<SourceState>>,
   Same<z.output<typeof auditEntry>, Mutable<AuditEntry>>,
   Same<z.output<typeof searchAnswer>["results"][number], Mutable<SearchResult>>,
+  Same<z.output<typeof handoff>, Mutable<ListedHandoff>>,
+  Same<z.output<typeof handoffTotal>, Mutable<HandoffTotal>>,
 ];
-const schemasFit: SchemasFit = [true, true, true, true, true];
+const schemasFit: SchemasFit = [true, true, true, true, true, true, true];
 void schemasFit;

@@ -32,6 +32,7 @@ const handoff = (id: string, changes: Partial<FrozenHandoff> = {}): FrozenHandof
   brokenAt: null,
   settledAt: null,
   resolution: null,
+  evidence: "",
   ...changes,
 });
 

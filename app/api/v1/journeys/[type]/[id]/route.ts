@@ -3,9 +3,12 @@ import { guardedRoute, otherMethods } from "../../../../guarded-route";
 import { ApiProblem } from "../../../../problem";
 import { journeyOperation } from "../../../operations";
 
-export const GET = guardedRoute(journeyOperation, async ({ params, query, services }) => {
+export const GET = guardedRoute(journeyOperation, async ({ params, query, services, now }) => {
   const object = { type: params.type ?? "", id: params.id ?? "" };
-  const journey = await readJourney(services.store, services, object, { asOf: query.asOf ?? null });
+  const journey = await readJourney(services.store, services, object, {
+    asOf: query.asOf ?? null,
+    now: now.toISOString(),
+  });
   if (journey) return journey;
   const { exists, roots } = await resolveRoots(services.store, services.catalogue, object);
   if (!exists)
