@@ -60,11 +60,9 @@ export const handoff = z
     settledAt: time.nullable(),
     resolution: resolution.nullable(),
     open: z.boolean().meta({ description: "A break that nobody has settled" }),
-    evidence: z
-      .string()
-      .meta({
-        description: "Hash of the events of both sides: an act that names it holds only while they are the same",
-      }),
+    evidence: z.string().meta({
+      description: "Hash of the events of both sides: an act that names it holds only while they are the same",
+    }),
     owner: z.string(),
     severity: z.string(),
     interface: z.string(),
