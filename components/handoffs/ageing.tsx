@@ -24,46 +24,31 @@ export function Ageing({ cells }: { readonly cells: readonly AgeingCount[] }) {
   const counts = BUCKETS.map(([bucket]) => sumOf(cells.filter((cell) => cell.bucket === bucket)));
   const most = Math.max(1, ...counts);
   return (
-    <table className="w-full text-sm">
-      <caption className="sr-only">Open breaks by age</caption>
-      <thead className="sr-only">
-        <tr>
-          <th scope="col">Age</th>
-          <th scope="col">Open breaks</th>
-          <th scope="col">At stake</th>
-        </tr>
-      </thead>
-      <tbody>
-        {BUCKETS.map(([bucket, label], index) => {
-          const count = counts[index] ?? 0;
-          const own = cells.filter((cell) => cell.bucket === bucket);
-          return (
-            <tr key={bucket} className="*:py-1 *:align-top">
-              <th scope="row" className="pr-3 text-left text-xs font-normal whitespace-nowrap text-ink-muted">
-                {label}
-              </th>
-              <td className="w-full">
-                <span className="flex items-center gap-2">
-                  <span
-                    aria-hidden
-                    className="h-2 rounded-sm bg-broken"
-                    style={{ width: `${count === 0 ? 0 : Math.max(1, Math.round((count / most) * 70))}%` }}
-                  />
-                  <span className={count > 0 ? "font-medium" : "text-ink-faint"}>{countLabel(count)}</span>
+    <ul className="grid grid-cols-2 gap-x-4 gap-y-3 sm:grid-cols-4 xl:grid-cols-7">
+      {BUCKETS.map(([bucket, label], index) => {
+        const count = counts[index] ?? 0;
+        const own = cells.filter((cell) => cell.bucket === bucket);
+        return (
+          <li key={bucket} className="min-w-0">
+            <p className="text-xs text-ink-muted">{label}</p>
+            <p className={count > 0 ? "font-semibold" : "text-ink-faint"}>{countLabel(count)}</p>
+            <span aria-hidden className="block h-1 rounded-sm bg-line">
+              <span
+                className="block h-1 rounded-sm bg-broken"
+                style={{ width: `${count === 0 ? 0 : Math.max(2, Math.round((count / most) * 100))}%` }}
+              />
+            </span>
+            <p className="mt-1 text-2xs text-ink-muted">
+              {sumByCurrency(own.map(({ stake, currency }) => ({ amount: stake, currency }))).map((stake) => (
+                <span key={stake.currency} className="block">
+                  {moneyLabel(stake)}
                 </span>
-              </td>
-              <td className="pl-3 text-right text-xs whitespace-nowrap text-ink-muted">
-                {sumByCurrency(own.map(({ stake, currency }) => ({ amount: stake, currency }))).map((stake) => (
-                  <span key={stake.currency} className="block">
-                    {moneyLabel(stake)}
-                  </span>
-                ))}
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+              ))}
+            </p>
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 

@@ -4,14 +4,14 @@ import Link from "next/link";
 import { FileLinks } from "@/components/ui/file-links";
 import { handoffHref, withParameters } from "@/components/ui/href";
 import { Identifier } from "@/components/ui/identifier";
-import { moneyLabel, plural } from "@/components/ui/number-format";
+import { groupedDecimal, moneyLabel, plural } from "@/components/ui/number-format";
 import { type Column, Table } from "@/components/ui/table";
 import type { ListedHandoff } from "@/lib/domain/handoffs/listed-handoff";
 import { acceptanceStartOf } from "./acceptance-dialog";
 import { DecideButtons, type HandoffRights } from "./decide-buttons";
 import { type Decisions, useDecisions } from "./decisions";
 import { filterBody, listFilter, workbenchHref } from "./filter-address";
-import { handoffKey, type RuleBook, ruleName, stateLabel } from "./handoff-words";
+import { handoffKey, type RuleBook, ruleName, signedDifference, stateLabel } from "./handoff-words";
 import { useLiveHandoffs } from "./live";
 import { SelectionSum } from "./selection-sum-view";
 import { ActualSide, ExpectedSide, Variance } from "./side-cells";
@@ -101,6 +101,7 @@ function columnsOf(
       cell: (handoff) => <ExpectedSide handoff={handoff} rule={rules[handoff.rule]} />,
       text: (handoff) => handoff.totals.expectedAmount ?? "",
       className: PANE,
+      wideOnly: true,
     },
     {
       id: "actual",
@@ -108,22 +109,19 @@ function columnsOf(
       cell: (handoff) => <ActualSide handoff={handoff} rule={rules[handoff.rule]} />,
       text: (handoff) => handoff.totals.actualAmount ?? "",
       className: PANE,
+      wideOnly: true,
     },
     {
       id: "variance",
       header: "Variance",
-      cell: (handoff) => <Variance handoff={handoff} />,
-      text: (handoff) => JSON.stringify(handoff.difference),
-      className: "border-l border-line",
-      wideOnly: true,
-    },
-    {
-      id: "stake",
-      header: "At stake",
-      align: "end",
-      cell: (handoff) => <Stake handoff={handoff} />,
+      cell: (handoff) => (
+        <>
+          <Variance handoff={handoff} />
+          <Stake handoff={handoff} />
+        </>
+      ),
       text: (handoff) => handoff.stake,
-      className: "whitespace-nowrap",
+      className: "border-l border-line",
       wideOnly: true,
       ...sortBy("stake", "descending"),
     },
@@ -149,7 +147,7 @@ function HandoffName({ handoff, rules }: { readonly handoff: ListedHandoff; read
       >
         {ruleName(rules, handoff.rule)}
       </Link>
-      <p className="text-xs whitespace-nowrap">
+      <p className="text-xs">
         <Identifier object={handoff.key} typed />
         {handoff.group.size > 1 ? (
           <span className="text-ink-muted"> and {handoff.group.size - 1} more compared with it</span>
@@ -158,19 +156,36 @@ function HandoffName({ handoff, rules }: { readonly handoff: ListedHandoff; read
       <p className="text-xs text-ink-muted">
         {[handoff.period, handoff.location, handoff.partner].filter((text) => text !== "").join(" · ")}
       </p>
-      <span className="mt-1 flex flex-wrap gap-1 sm:hidden">
-        <StateBadge handoff={handoff} />
-        <ResolutionBadge handoff={handoff} />
-      </span>
+      <div className="mt-1 sm:hidden">
+        <span className="flex flex-wrap gap-1">
+          <StateBadge handoff={handoff} />
+          <ResolutionBadge handoff={handoff} />
+        </span>
+        <div className="mt-1 grid grid-cols-2 gap-2 rounded-md bg-canvas p-2">
+          <ExpectedSide handoff={handoff} rule={rules[handoff.rule]} />
+          <ActualSide handoff={handoff} rule={rules[handoff.rule]} />
+        </div>
+        <Variance handoff={handoff} />
+      </div>
     </div>
   );
 }
 
-function Stake({ handoff: { stake, totals, group, key } }: { readonly handoff: ListedHandoff }) {
+/** What is at stake, where the variance beside it does not say so. */
+function Stake({ handoff }: { readonly handoff: ListedHandoff }) {
+  const { stake, totals, group, key } = handoff;
   const leads = group.lead.type === key.type && group.lead.id === key.id;
-  if (!leads) return <span className="text-xs text-ink-faint">with {group.lead.id}</span>;
-  return <>{moneyLabel({ amount: stake, currency: totals.currency })}</>;
+  if (!leads) return <p className="text-xs text-ink-muted">counted with {group.lead.id}</p>;
+  const between = signedDifference(totals.expectedAmount, totals.actualAmount, 2)?.replace(/^[+−]/, "");
+  if (groupedDecimal(stake, 2) === between && !isSettledState(handoff)) return null;
+  return (
+    <p className="text-xs whitespace-nowrap text-ink-muted">
+      {moneyLabel({ amount: stake, currency: totals.currency })} at stake
+    </p>
+  );
 }
+
+const isSettledState = ({ state }: ListedHandoff): boolean => state === "matched" || state === "void";
 
 function State({ handoff, isSettling }: { readonly handoff: ListedHandoff; readonly isSettling: boolean }) {
   if (isSettling)

@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { LinkPending } from "@/components/ui/link-pending";
 import { countLabel, moneyLabel } from "@/components/ui/number-format";
-import { sumByCurrency } from "@/lib/domain/handoffs/approval";
+import { type Money, sumByCurrency } from "@/lib/domain/handoffs/approval";
 import { type HandoffState, isBreak } from "@/lib/domain/handoffs/handoff";
 import { workbenchHref } from "./filter-address";
 import { type RuleBook, ruleName, STATE_MEANINGS, STATE_ORDER, stateLabel } from "./handoff-words";
@@ -28,7 +28,7 @@ export function Matrix({ cells, rules, address }: MatrixProps) {
   const rows = rulesShown(cells, rules);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must be reachable by keyboard
-    <section aria-label="Handoffs by rule and state" tabIndex={0} className="overflow-x-auto">
+    <section aria-label="Handoffs by rule and state" tabIndex={0} className="relative overflow-x-auto">
       <table className="w-full text-sm">
         <caption className="sr-only">Handoffs by rule and state, with the money at stake</caption>
         <thead>
@@ -65,11 +65,12 @@ export function Matrix({ cells, rules, address }: MatrixProps) {
   );
 }
 
-/** Those in force, and those that still have handoffs: finance first, then by name. */
+/** Those in force, and those that still have handoffs: finance first, then the most open breaks. */
 function rulesShown(cells: readonly MatrixCount[], rules: RuleBook): string[] {
   const ids = new Set(cells.map(({ rule }) => rule));
   for (const { id, isOver } of Object.values(rules)) if (!isOver) ids.add(id);
   const rank = (id: string) => (rules[id]?.severity === "finance" ? 0 : 1);
+  const open = (id: string) => cells.reduce((sum, cell) => sum + (cell.rule === id ? cell.open : 0), 0);
   return [...ids].sort(
     (a, b) =>
       rank(a) - rank(b) || ruleName(rules, a).localeCompare(ruleName(rules, b), "en") || a.localeCompare(b, "en"),
@@ -91,7 +92,7 @@ function Row({ rule, name, cells, address }: RowProps) {
     <tr className={`hover:bg-hover ${weight}`}>
       <th
         scope="row"
-        className={`border-b border-line px-2 py-1 text-left align-top whitespace-nowrap ${weight || "font-normal"}`}
+        className={`border-b border-line px-2 py-1 text-left align-top min-w-36 ${weight || "font-normal"}`}
       >
         {name}
       </th>
@@ -107,6 +108,7 @@ function Row({ rule, name, cells, address }: RowProps) {
       <Cell
         cells={cells}
         tone="text-ink"
+        isSum
         label={`${name}, all states`}
         href={workbenchHref(address, { rule, state: STATE_ORDER.join(","), open: null, resolution: null })}
       />
@@ -117,11 +119,13 @@ function Row({ rule, name, cells, address }: RowProps) {
 interface CellProps {
   readonly cells: readonly MatrixCount[];
   readonly tone: string;
+  /** Money of all states together says little; the count is enough. */
+  readonly isSum?: boolean;
   readonly label: string;
   readonly href: string;
 }
 
-function Cell({ cells, tone, label, href }: CellProps) {
+function Cell({ cells, tone, isSum = false, label, href }: CellProps) {
   const count = cells.reduce((sum, cell) => sum + cell.count, 0);
   if (count === 0)
     return (
@@ -132,7 +136,7 @@ function Cell({ cells, tone, label, href }: CellProps) {
     );
   const settled = cells.filter(({ state }) => isBreak(state)).reduce((sum, cell) => sum + cell.count - cell.open, 0);
   const isAllSettled = settled === count;
-  const stakes = sumByCurrency(cells.map(({ stake, currency }) => ({ amount: stake, currency })));
+  const stakes = byWeight(cells);
   return (
     <td className={CELL}>
       <Link
@@ -145,14 +149,30 @@ function Cell({ cells, tone, label, href }: CellProps) {
         {countLabel(count)}
         <LinkPending />
       </Link>
-      {settled > 0 ? (
+      {settled > 0 && !isSum ? (
         <span className="ml-1 text-2xs font-normal text-ink-muted">{countLabel(settled)} decided</span>
       ) : null}
-      {stakes.map((stake) => (
-        <span key={stake.currency} className="block text-2xs font-normal text-ink-muted">
-          {moneyLabel(stake)}
-        </span>
-      ))}
+      {isSum ? null : <Stakes stakes={stakes} />}
     </td>
+  );
+}
+
+/** The currency of most handoffs first. */
+function byWeight(cells: readonly MatrixCount[]): Money[] {
+  const countOf = (currency: string) =>
+    cells.reduce((sum, cell) => sum + (cell.currency === currency ? cell.count : 0), 0);
+  const sums = sumByCurrency(cells.map(({ stake, currency }) => ({ amount: stake, currency })));
+  return sums.sort((a, b) => countOf(b.currency) - countOf(a.currency));
+}
+
+/** The first currency; the others are on hover, or a cell would be as high as the table. */
+function Stakes({ stakes }: { readonly stakes: readonly Money[] }) {
+  const [first, ...others] = stakes;
+  if (!first) return null;
+  return (
+    <span className="block text-2xs font-normal text-ink-muted" title={stakes.map(moneyLabel).join("\n")}>
+      {moneyLabel(first)}
+      {others.length > 0 ? <span className="block">+{others.length} more</span> : null}
+    </span>
   );
 }

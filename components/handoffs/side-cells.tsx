@@ -70,7 +70,7 @@ function Side({ events, quantity, amount, currency, at }: FiguresProps) {
   const money = amountLabel(amount, currency);
   return (
     <div className="min-w-0">
-      <p className="font-medium whitespace-nowrap">
+      <p className="font-medium sm:whitespace-nowrap">
         {money ?? quantityLabel(quantity) ?? plural(events.length, "event")}
       </p>
       <p className="text-xs text-ink-muted">
@@ -91,7 +91,7 @@ function Side({ events, quantity, amount, currency, at }: FiguresProps) {
 function Missing({ text, dueAt = null }: { readonly text: string; readonly dueAt?: string | null }) {
   return (
     <div className="text-ink-muted">
-      <p className="flex items-center gap-1 whitespace-nowrap">
+      <p className="flex items-center gap-1 sm:whitespace-nowrap">
         <X aria-hidden className="size-3.5 shrink-0" />
         {text}
       </p>
@@ -128,7 +128,7 @@ export function Variance({ handoff }: { readonly handoff: ListedHandoff }) {
         <p className="text-ink-muted">and {quantity.length - SKUS_SHOWN} more SKUs</p>
       ) : null}
       {period ? (
-        <p className="whitespace-nowrap">
+        <p>
           period {period.actual} <span className="text-ink-muted">instead of {period.expected}</span>
         </p>
       ) : null}

@@ -39,22 +39,20 @@ export default async function ReconciliationPage({ searchParams }: { readonly se
     <>
       <h1 className="sr-only">Reconciliation</h1>
       <FilterForm choices={choices} rules={rules} address={address.text} businessDate={address.businessDate} />
-      <div className="grid gap-4 2xl:grid-cols-[minmax(0,1fr)_22rem]">
-        <section aria-labelledby="matrix" className="min-w-0 rounded-lg border border-line bg-surface">
-          <h2 id="matrix" className="border-b border-line px-3 py-2 text-sm font-semibold">
-            By rule and state
-          </h2>
-          <Matrix cells={matrix} rules={rules} address={address.text} />
-        </section>
-        <section aria-labelledby="ageing" className="min-w-0 self-start rounded-lg border border-line bg-surface">
-          <h2 id="ageing" className="border-b border-line px-3 py-2 text-sm font-semibold">
-            Open breaks by age <span className="font-normal text-ink-muted">on {address.businessDate}</span>
-          </h2>
-          <div className="p-3">
-            <Ageing cells={ageing} />
-          </div>
-        </section>
-      </div>
+      <section aria-labelledby="matrix" className="min-w-0 rounded-lg border border-line bg-surface">
+        <h2 id="matrix" className="border-b border-line px-3 py-2 text-sm font-semibold">
+          By rule and state
+        </h2>
+        <Matrix cells={matrix} rules={rules} address={address.text} />
+      </section>
+      <section aria-labelledby="ageing" className="min-w-0 rounded-lg border border-line bg-surface">
+        <h2 id="ageing" className="border-b border-line px-3 py-2 text-sm font-semibold">
+          Open breaks by age <span className="font-normal text-ink-muted">on {address.businessDate}</span>
+        </h2>
+        <div className="p-3">
+          <Ageing cells={ageing} />
+        </div>
+      </section>
       <section aria-labelledby="breaks" className="rounded-lg border border-line bg-surface">
         <div className="flex flex-wrap items-baseline justify-between gap-x-4 border-b border-line px-3 py-2">
           <h2 id="breaks" className="text-sm font-semibold">
