@@ -40,15 +40,15 @@ export async function readDue(
   const deadlines = Number(slice?.deadlines ?? 0);
   if (!slice || deadlines === 0) return { due: [], through };
   const reached = deadlines === DEADLINES_PER_LOOK ? slice.last : through;
-  const rows = await reader.query<{ rule: string; key_type: string; key_id: string; due: string; state: string }>(
-    `SELECT rule, key_type, key_id, due_at AS due, state_when_due AS state
+  const rows = await reader.query<{ rule: string; key_type: string; key_id: string; due: string; became: string }>(
+    `SELECT rule, key_type, key_id, due_at AS due, state_when_due AS became
      FROM handoffs FINAL
      WHERE (rule, key_type, key_id) IN (SELECT rule, key_type, key_id FROM handoff_deadlines WHERE ${WINDOW})
        AND state = 'pending' AND ${WINDOW}
      ORDER BY due_at, rule, key_type, key_id`,
     { after, through: reached },
   );
-  const due = rows.map(({ rule, key_type: keyType, key_id: keyId, due: dueAt, state }) => ({
+  const due = rows.map(({ rule, key_type: keyType, key_id: keyId, due: dueAt, became: state }) => ({
     rule,
     keyType,
     keyId,

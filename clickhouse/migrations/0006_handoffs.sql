@@ -61,10 +61,16 @@ CREATE TABLE IF NOT EXISTS handoffs {{on_cluster}}
     settled_at      Nullable(DateTime64(3, 'UTC')),
     -- '' none, 'matched', 'accepted', 'standing' or 'awaiting_approval'; the whole resolution as JSON beside it.
     resolution      LowCardinality(String),
-    resolution_json String CODEC(ZSTD(1))
+    resolution_json String CODEC(ZSTD(1)),
+    -- For the matrix: all that a cell is made of in one dictionary, so that five million rows are added up by one small number each.
+    cell            LowCardinality(String) MATERIALIZED concat(rule, '\0', state, '\0', state_when_due, '\0', currency, '\0', resolution),
+    -- When the clock changes the state; beyond every clock where it never will. Not null and mostly constant, it is compared at a fifth of the cost of due_at.
+    changes_at      DateTime64(3, 'UTC') MATERIALIZED
+        if(state = 'pending' AND due_at IS NOT NULL, assumeNotNull(due_at), toDateTime64('2299-12-31 23:59:59', 3, 'UTC'))
 )
 ENGINE = {{engine:ReplacingMergeTree(version, is_deleted)}}
-ORDER BY (rule, key_type, key_id)
+-- The number before its type: a rule's keys are of one type, so FINAL compares two columns instead of three (a fifth less for all it does).
+ORDER BY (rule, key_id, key_type)
 SETTINGS index_granularity = 1024;
 
 -- The handoffs of a journey: by root, small granules. Filled from the same insert.
@@ -116,6 +122,7 @@ ORDER BY (sweep);
 CREATE TABLE IF NOT EXISTS standing_acceptances {{on_cluster}}
 (
     acceptance_id   String,
+    -- 1 when it is made, one more with each change: their sum is how often any was made or changed, and part of every handoff's version.
     version         UInt64,
     rule            LowCardinality(String),
     states          Array(LowCardinality(String)),

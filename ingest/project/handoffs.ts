@@ -1,25 +1,14 @@
-/**
- * Projects dirty handoffs: facts → rows of `handoffs`. One pass takes the objects that new facts name, finds every key they can have changed,
- * reads the facts of those in sets (handoff-facts.ts), judges them (lib/domain/handoffs) and writes one row per rule and key.
- *
- * As with journeys, two workers may project one key at once: each reads after its own facts are stored, so the one that stored the last fact reads
- * all of them and writes the largest version. A pass that fails is tried again; nothing depends on the clock.
- */
-import { linkGraph, rootsOver } from "@/lib/domain/correlation";
-import { HANDOFF_ACTS } from "@/lib/domain/handoffs/act";
-import { evaluateRule } from "@/lib/domain/handoffs/evaluate";
+import { EverLinked } from "@/lib/domain/ever-linked";
 import { KeyGroups } from "@/lib/domain/handoffs/groups";
 import type { Handoff } from "@/lib/domain/handoffs/handoff";
 import type { HandoffEvent } from "@/lib/domain/handoffs/handoff-event";
-import { keyFinder } from "@/lib/domain/handoffs/keys";
 import type { VersionedRule } from "@/lib/domain/handoffs/rule";
 import { type RulesInForce, typesByKeyType } from "@/lib/domain/handoffs/rules-in-force";
-import { typesOf } from "@/lib/domain/handoffs/sides";
-import { type ObjectKey, type ObjectRef, objectKey, objectOfKey, rankOf } from "@/lib/domain/object";
+import { type ObjectKey, objectKey, objectOfKey, rankOf } from "@/lib/domain/object";
+import { type HandoffFacts, judgeOf, readHandoffFacts } from "@/lib/queries/handoff-facts";
 import type { JourneyRules } from "@/lib/queries/journey";
 import { readAncestors } from "@/lib/queries/neighbourhood";
-import { candidateRoots, EverLinked } from "./candidates";
-import { type HandoffFacts, readHandoffFacts } from "./handoff-facts";
+import { candidateRoots } from "./candidates";
 import { handoffRow, handoffTombstone } from "./handoff-rows";
 import type { ProjectionStore, TouchedFacts } from "./journeys";
 
@@ -40,12 +29,14 @@ export async function projectHandoffs(
   const { keys, relinked } = await keysAbove(store, rules, typesOfKeys, touched);
   // The changed links themselves are read too, whatever their type: keys may hang below them.
   const queued = new Set([...keys, ...relinked]);
+  // The highest first: what hangs below one is read with it.
+  const rank = (key: ObjectKey) => rankOf(rules.catalogue, objectOfKey(key).type) ?? Number.POSITIVE_INFINITY;
   const done = new Set<ObjectKey>();
   let written = 0;
-  for (const pending = [...queued]; pending.length > 0; ) {
-    const set = pending.splice(0, KEYS_PER_SET).filter((key) => !done.has(key));
-    if (set.length === 0) continue;
-    const facts = await readHandoffFacts(store, rules, inForce, set);
+  let pending = [...queued].sort((a, b) => rank(a) - rank(b));
+  while (pending.length > 0) {
+    const set = pending.slice(0, KEYS_PER_SET);
+    const facts = await readHandoffFacts(store, rules, inForce, set, (key) => queued.has(key) && !done.has(key));
     const rows = rowsOf(facts, rules, inForce);
     if (rows.length > 0) await store.insert("handoffs", rows);
     written += rows.length;
@@ -55,6 +46,7 @@ export async function projectHandoffs(
       queued.add(key);
       pending.push(key);
     }
+    pending = pending.filter((key) => !done.has(key));
   }
   return written;
 }
@@ -100,22 +92,9 @@ function keysBeside(
 }
 
 function rowsOf(facts: HandoffFacts, rules: JourneyRules, inForce: RulesInForce): object[] {
-  const { catalogue, systems } = rules;
-  const graph = linkGraph(facts.statements, catalogue);
-  const rootsOf = rootsOver(graph, catalogue);
-  const find = keyFinder(graph, catalogue);
-  const evaluated = {
-    keysOf: (objects: readonly ObjectRef[], type: string) => {
-      const keys = find(objects, type);
-      // All keys of an event are among those read, or none is: then it belongs to others' handoffs.
-      return keys.every((key) => facts.keys.has(key)) ? keys : [];
-    },
-    rootsOf: (key: ObjectKey) => [...rootsOf(key)].sort().map(objectOfKey),
-  };
+  const judge = judgeOf(facts, rules, inForce);
   return inForce.rules.flatMap((versioned) => {
-    const types = new Set([...typesOf(versioned.rule), ...HANDOFF_ACTS]);
-    const events = facts.events.filter((event) => types.has(event.type));
-    const handoffs = evaluateRule(versioned, { events, ...evaluated }, { ...inForce, systems });
+    const { events, handoffs } = judge(versioned);
     return rowsOfRule(versioned, handoffs, events, facts, inForce.acceptanceChanges);
   });
 }

@@ -1,11 +1,11 @@
 /** From a neighbourhood's facts to rows of `journeys`. Pure. */
 import type { Assembly } from "@/lib/domain/assembly";
+import type { EverLinked, NamingEvent } from "@/lib/domain/ever-linked";
 import type { JourneySummary, ToldEvent } from "@/lib/domain/journey";
 import { STAGES } from "@/lib/domain/journey";
 import { summariseJourney } from "@/lib/domain/journey-summary";
 import { type ObjectKey, objectOfKey } from "@/lib/domain/object";
 import type { SystemRegistry } from "@/lib/domain/system";
-import type { EverLinked, NamingEvent } from "./candidates";
 
 export interface JourneyRow {
   readonly root_type: string;

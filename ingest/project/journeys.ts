@@ -6,12 +6,13 @@
  * all facts and writes the largest version; the table keeps that row. A pass that fails is tried again: it is a pure function of facts.
  */
 import { assemble } from "@/lib/domain/assembly";
+import { EverLinked, type NamingEvent } from "@/lib/domain/ever-linked";
 import { type ObjectKey, objectKey, objectOfKey, rankOf } from "@/lib/domain/object";
 import type { FactReader } from "@/lib/queries/fact-reader";
 import type { JourneyRules } from "@/lib/queries/journey";
 import { readToldEventsOf } from "@/lib/queries/journey-events";
 import { readAncestors, readNeighbourhood } from "@/lib/queries/neighbourhood";
-import { candidateRoots, EverLinked, type NamingEvent } from "./candidates";
+import { candidateRoots } from "./candidates";
 import { journeyRow, type ProjectedFacts, type TombstoneRow, tombstone } from "./journey-rows";
 
 /** Roots whose facts are read together. A root is some 20 events and 15 links, so a set is a few tens of thousand small rows. */

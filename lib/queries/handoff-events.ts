@@ -37,10 +37,8 @@ export const handoffEventsOf =
 interface DetailRow {
   source: string;
   event_id: string;
-  /** Raw JSON; empty where the event has none. */
-  lines: string;
-  posting: string;
-  attributes: string;
+  /** Of `lines`, `posting` and `attributes`, those that the event has, as raw JSON. */
+  details: (readonly [name: string, json: string])[];
 }
 
 /** Events in one query's set: their payloads are read, so fewer than keys. */
@@ -54,9 +52,8 @@ async function readDetails(
   for (let start = 0; start < rows.length; start += EVENTS_PER_QUERY) {
     const details = await inChunks(rows.slice(start, start + EVENTS_PER_QUERY), (chunk) =>
       reader.query<DetailRow>(
-        `SELECT source, event_id, JSONExtractRaw(payload, 'data', 'lines') AS lines,
-                JSONExtractRaw(payload, 'data', 'posting') AS posting,
-                JSONExtractRaw(payload, 'data', 'attributes') AS attributes
+        `SELECT source, event_id,
+                arrayFilter(part -> part.1 IN ('lines', 'posting', 'attributes'), JSONExtractKeysAndValuesRaw(payload, 'data')) AS details
          FROM events
          WHERE (source, event_id) IN {keys:Array(Tuple(String, String))}
          ORDER BY source, event_id, received_at
@@ -71,7 +68,8 @@ async function readDetails(
 
 function handoffEventOf(row: HandoffEventRow, detail: DetailRow | undefined): HandoffEvent {
   // Stored events passed the schema of lib/domain/event.ts: what is there has its shape.
-  const posting = parse<{ companyCode?: string; period?: string; reverses?: string }>(detail?.posting, {});
+  const details = new Map(detail?.details);
+  const posting = parse<{ companyCode?: string; period?: string; reverses?: string }>(details.get("posting"), {});
   return {
     id: row.event_id,
     source: row.source,
@@ -83,13 +81,13 @@ function handoffEventOf(row: HandoffEventRow, detail: DetailRow | undefined): Ha
     objects: row.objects,
     amount: row.amount,
     currency: row.currency,
-    lines: parse<EventLine[]>(detail?.lines, []),
+    lines: parse<EventLine[]>(details.get("lines"), []),
     posting: {
       companyCode: posting.companyCode?.trim() ?? "",
       period: posting.period?.trim() ?? "",
       reverses: posting.reverses?.trim() ?? "",
     },
-    attributes: parse<Record<string, unknown>>(detail?.attributes, {}),
+    attributes: parse<Record<string, unknown>>(details.get("attributes"), {}),
   };
 }
 

@@ -54,6 +54,13 @@ export async function readRuleVersions(reader: FactReader, rule?: string): Promi
 export const newestOf = (versions: readonly RuleVersion[]): readonly RuleVersion[] =>
   versions.filter((each, index) => versions.findIndex(({ rule }) => rule === each.rule) === index);
 
+/** The version of one rule that judged at a time: before the first was published, that one would have. Null when it was withdrawn or switched off. */
+export function judgingAt(versions: readonly RuleVersion[], at: string | null): VersionedRule | null {
+  const newestFirst = [...versions].sort((a, b) => b.version - a.version);
+  const found = newestFirst.find(({ publishedAt }) => at === null || publishedAt <= at) ?? newestFirst.at(-1);
+  return found ? (judgingOf([found])[0] ?? null) : null;
+}
+
 /** Those that judge: neither withdrawn nor switched off, and written in a form this version of the product reads. */
 export function judgingOf(versions: readonly RuleVersion[]): readonly VersionedRule[] {
   return newestOf(versions).flatMap(({ withdrawn, definition, version }) => {

@@ -6,7 +6,7 @@ import type { HandoffState } from "@/lib/domain/handoffs/handoff";
 import type { ListedHandoff } from "@/lib/domain/handoffs/listed-handoff";
 import type { ObjectRef } from "@/lib/domain/object";
 import type { FactReader } from "./fact-reader";
-import { conditionsOf, type HandoffFilter } from "./handoff-filter";
+import { conditionsOf, type HandoffFilter, IS_BREAK, KEYS_OF_ROOT } from "./handoff-filter";
 import { HANDOFF_COLUMNS, type HandoffRow, handoffOf } from "./handoff-row";
 import { KEYS_PER_QUERY } from "./links";
 import { InvalidCursor } from "./orders";
@@ -47,7 +47,7 @@ interface SortKey {
 const SORT_KEYS: Readonly<Record<HandoffSort, SortKey>> = {
   stake: { sql: "stake", type: "Decimal(38, 9)", direction: "DESC" },
   age: {
-    sql: "toUnixTimestamp64Milli(coalesce(broken_at, due_at, toDateTime64('2200-01-01 00:00:00', 3, 'UTC')))",
+    sql: `toUnixTimestamp64Milli(if(${IS_BREAK}, coalesce(broken_at, due_at, opened_at), toDateTime64('2299-01-01 00:00:00', 3, 'UTC')))`,
     type: "Int64",
     direction: "ASC",
   },
@@ -55,54 +55,140 @@ const SORT_KEYS: Readonly<Record<HandoffSort, SortKey>> = {
   rule: { sql: "toString(rule)", type: "String", direction: "ASC" },
   key: { sql: "key_id", type: "String", direction: "ASC" },
 };
+const KEYS = "(rule, key_type, key_id) IN {keys:Array(Tuple(String, String, String))}";
+/** Only a condition on the key may be PREWHERE: on anything else it would sift before FINAL has chosen. It spares reading all columns of whole granules. */
+const handoffsAmong = (keys: string): string => `handoffs FINAL PREWHERE ${keys}`;
 const IDENTITY = "toString(rule), toString(key_type), key_id";
 
 /** @throws InvalidCursor */
 export async function listHandoffs(
   store: FactReader,
   filter: HandoffFilter,
-  { limit = 50, cursor: given = null, sort = "stake", reverse = false, now }: HandoffListOptions,
+  options: HandoffListOptions,
 ): Promise<HandoffList> {
-  const order = reverse ? `${sort} reversed` : sort;
-  const cursor = given ? decodeCursor(given, order) : null;
-  const { where, parameters } = conditionsOf(filter);
-  const { sql, type, direction } = SORT_KEYS[sort];
-  const isDescending = (direction === "DESC") !== reverse;
-  const after = cursor
-    ? `AND (sort_key ${isDescending ? "<" : ">"} {afterSort:${type}}
-        OR (sort_key = {afterSort:${type}} AND (${IDENTITY}) > ({afterRule:String}, {afterType:String}, {afterId:String})))`
-    : "";
-  const count = Math.min(Math.max(limit, 1), PAGE_SIZE_MAX);
-  const bound = { ...parameters, now: cursor?.now ?? now };
-  const [rows, [counted]] = await Promise.all([
-    store.query<HandoffRow & { sort_key: string }>(
-      `SELECT ${HANDOFF_COLUMNS}, ${sql} AS sort_key FROM handoffs FINAL WHERE (${where}) ${after}
-       ORDER BY sort_key ${isDescending ? "DESC" : "ASC"}, ${IDENTITY} LIMIT {count:UInt32}`,
-      {
-        ...bound,
-        count: count + 1,
-        ...(cursor ? { afterSort: cursor.at, afterRule: cursor.rule, afterType: cursor.type, afterId: cursor.id } : {}),
-      },
-    ),
-    store.query<{ total: string }>(`SELECT count() AS total FROM handoffs FINAL WHERE ${where}`, bound),
+  const [page, total] = await Promise.all([
+    readHandoffPage(store, filter, options),
+    countHandoffs(store, filter, clockOf(options)),
   ]);
-  const page = rows.slice(0, count);
+  return { ...page, total };
+}
+
+export async function countHandoffs(store: FactReader, filter: HandoffFilter, now: string): Promise<number> {
+  const { where, parameters } = conditionsOf(filter);
+  const [row] = await store.query<{ total: string }>(`SELECT count() AS total FROM handoffs FINAL WHERE ${where}`, {
+    ...parameters,
+    now,
+  });
+  return Number(row?.total ?? 0);
+}
+
+/** A list without its total, for callers that know that otherwise. @throws InvalidCursor */
+export async function readHandoffPage(
+  store: FactReader,
+  filter: HandoffFilter,
+  options: HandoffListOptions,
+): Promise<Omit<HandoffList, "total">> {
+  const { limit = 50, sort = "stake", reverse = false } = options;
+  const now = clockOf(options);
+  const order = orderOf(sort, reverse);
+  const count = Math.min(Math.max(limit, 1), PAGE_SIZE_MAX);
+  const found: SortedRow[] = [];
+  let after: Position | null = options.cursor ? decodeCursor(options.cursor, sort, reverse) : null;
+  // One round, unless many of the candidates turn out to be outdated.
+  for (let isLast = false; found.length <= count && !isLast; ) {
+    const wanted = count + 1 - found.length + CANDIDATES_MORE;
+    const candidates = await readCandidates(store, filter, order, after, wanted, now);
+    found.push(...(await currentOf(store, filter, order, candidates, now)));
+    isLast = candidates.length < wanted;
+    after = candidates.at(-1) ?? after;
+  }
+  const page = found.slice(0, count);
   const last = page.at(-1);
   return {
     items: page.map(handoffOf),
-    nextCursor:
-      rows.length > count && last
-        ? encodeCursor({
-            order,
-            at: String(last.sort_key),
-            rule: last.rule,
-            type: last.key_type,
-            id: last.key_id,
-            now: bound.now,
-          })
-        : null,
-    total: Number(counted?.total ?? 0),
+    nextCursor: found.length > count && last ? encodeCursor(positionOf(last), sort, reverse, now) : null,
   };
+}
+
+/** Candidates beyond those wanted, for the few that are outdated. */
+const CANDIDATES_MORE = 14;
+
+interface Position {
+  readonly sort_key: string;
+  readonly rule: string;
+  readonly key_type: string;
+  readonly key_id: string;
+}
+type SortedRow = HandoffRow & Position;
+
+interface Order {
+  readonly sql: string;
+  readonly type: SortKey["type"];
+  readonly direction: "ASC" | "DESC";
+}
+
+const orderOf = (sort: HandoffSort, reverse: boolean): Order => {
+  const { sql, type, direction } = SORT_KEYS[sort];
+  return { sql, type, direction: (direction === "DESC") === reverse ? "ASC" : "DESC" };
+};
+
+/**
+ * The next rows in order that match, among all versions that are stored: FINAL over millions of rows costs a second, and this a tenth. The newest version of
+ * a handoff is always among them, so nothing is missed; what is outdated is sifted out by `currentOf`.
+ */
+async function readCandidates(
+  store: FactReader,
+  filter: HandoffFilter,
+  { sql, type, direction }: Order,
+  after: Position | null,
+  limit: number,
+  now: string,
+): Promise<Position[]> {
+  const { where, parameters } = conditionsOf(filter);
+  const beyond = after
+    ? `AND (sort_key ${direction === "DESC" ? "<" : ">"} {afterSort:${type}}
+        OR (sort_key = {afterSort:${type}} AND (${IDENTITY}) > ({afterRule:String}, {afterType:String}, {afterId:String})))`
+    : "";
+  const rows = await store.query<Position>(
+    `SELECT DISTINCT rule, key_type, key_id, ${sql} AS sort_key FROM handoffs WHERE is_deleted = 0 AND (${where}) ${beyond}
+     ORDER BY sort_key ${direction}, ${IDENTITY} LIMIT {limit:UInt32}`,
+    {
+      ...parameters,
+      ...(after
+        ? { afterSort: after.sort_key, afterRule: after.rule, afterType: after.key_type, afterId: after.key_id }
+        : {}),
+      limit,
+      now,
+    },
+  );
+  return rows.map(positionOf);
+}
+
+const positionOf = ({ sort_key, rule, key_type, key_id }: Position): Position => ({
+  sort_key: String(sort_key),
+  rule,
+  key_type,
+  key_id,
+});
+
+/** Of the candidates, in their order, those that are the newest version of their handoff: it still matches, and still stands at that place. */
+async function currentOf(
+  store: FactReader,
+  filter: HandoffFilter,
+  { sql }: Order,
+  candidates: readonly Position[],
+  now: string,
+): Promise<SortedRow[]> {
+  if (candidates.length === 0) return [];
+  const { where, parameters } = conditionsOf(filter);
+  const keys = candidates.map(({ rule, key_type, key_id }) => new TupleParam([rule, key_type, key_id]));
+  const rows = await store.query<SortedRow>(
+    `SELECT ${HANDOFF_COLUMNS}, ${sql} AS sort_key FROM ${handoffsAmong(KEYS)} WHERE ${where}`,
+    { ...parameters, keys, now },
+  );
+  const placeOf = (row: Position) => nameOf(row.rule, row.key_type, row.key_id, String(row.sort_key));
+  const current = new Map(rows.map((row) => [placeOf(row), row]));
+  return candidates.flatMap((candidate) => current.get(placeOf(candidate)) ?? []);
 }
 
 export interface HandoffKey {
@@ -119,11 +205,10 @@ export async function readHandoffs(
   if (keys.length === 0) return [];
   if (keys.length > KEYS_PER_QUERY)
     throw new Error(`expected at most ${KEYS_PER_QUERY} keys of handoffs at once, got ${keys.length}`);
-  const rows = await store.query<HandoffRow>(
-    `SELECT ${HANDOFF_COLUMNS} FROM handoffs FINAL
-     WHERE (rule, key_type, key_id) IN {keys:Array(Tuple(String, String, String))}`,
-    { keys: keys.map(({ rule, key }) => new TupleParam([rule, key.type, key.id])), now },
-  );
+  const rows = await store.query<HandoffRow>(`SELECT ${HANDOFF_COLUMNS} FROM ${handoffsAmong(KEYS)}`, {
+    keys: keys.map(({ rule, key }) => new TupleParam([rule, key.type, key.id])),
+    now,
+  });
   const found = new Map(rows.map((row) => [nameOf(row.rule, row.key_type, row.key_id), handoffOf(row)]));
   return keys.flatMap(({ rule, key }) => found.get(nameOf(rule, key.type, key.id)) ?? []);
 }
@@ -145,16 +230,10 @@ export async function readHandoff(
  * The handoffs of a journey, by when they were opened. They are derived from what is known now: with `asOf` set there are none, rather than
  * today's judgement on yesterday's facts.
  */
-export async function readHandoffsOfRoot(
-  store: FactReader,
-  root: ObjectRef,
-  now: string,
-  asOf: string | null = null,
-): Promise<ListedHandoff[]> {
-  if (asOf !== null) return [];
+export async function readHandoffsOfRoot(store: FactReader, root: ObjectRef, now: string): Promise<ListedHandoff[]> {
   const { where, parameters } = conditionsOf({ root });
   const rows = await store.query<HandoffRow>(
-    `SELECT ${HANDOFF_COLUMNS} FROM handoffs FINAL WHERE ${where}
+    `SELECT ${HANDOFF_COLUMNS} FROM ${handoffsAmong(KEYS_OF_ROOT)} WHERE ${where}
      ORDER BY opened_at, ${IDENTITY} LIMIT ${HANDOFFS_OF_ROOT_MAX}`,
     { ...parameters, now },
   );
@@ -184,16 +263,26 @@ const cursorShape = z.strictObject({
   id: z.string(),
   now: timestamp,
 });
-type Cursor = z.output<typeof cursorShape>;
+const orderName = (sort: HandoffSort, reverse: boolean): string => (reverse ? `-${sort}` : sort);
 
-const encodeCursor = (cursor: Cursor): string => Buffer.from(JSON.stringify(cursor)).toString("base64url");
+const encodeCursor = (position: Position, sort: HandoffSort, reverse: boolean, now: string): string => {
+  const { sort_key: at, rule, key_type: type, key_id: id } = position;
+  const cursor: z.input<typeof cursorShape> = { order: orderName(sort, reverse), at, rule, type, id, now };
+  return Buffer.from(JSON.stringify(cursor)).toString("base64url");
+};
 
-function decodeCursor(text: string, order: string): Cursor {
-  const cursor = cursorShape.safeParse(jsonOf(Buffer.from(text, "base64url").toString("utf8"))).data;
-  const sort = HANDOFF_SORTS.find((name) => order.startsWith(name)) ?? "key";
-  const isNumber = SORT_KEYS[sort].type !== "String";
-  if (cursor?.order === order && (!isNumber || /^-?\d{1,29}(\.\d{1,9})?$/.test(cursor.at))) return cursor;
-  throw new InvalidCursor("cursor: not one that this list gave out for this sort; start again without it.");
+const parseCursor = (text: string) =>
+  cursorShape.safeParse(jsonOf(Buffer.from(text, "base64url").toString("utf8"))).data;
+
+/** The clock of a list: its first page's. */
+export const clockOf = ({ cursor, now }: HandoffListOptions): string => (cursor && parseCursor(cursor)?.now) || now;
+
+function decodeCursor(text: string, sort: HandoffSort, reverse: boolean): Position {
+  const cursor = parseCursor(text);
+  const isOfType = SORT_KEYS[sort].type === "String" || /^-?\d{1,29}(\.\d{1,9})?$/.test(cursor?.at ?? "");
+  if (cursor?.order !== orderName(sort, reverse) || !isOfType)
+    throw new InvalidCursor("cursor: not one that this list gave out for this sort; start again without it.");
+  return { sort_key: cursor.at, rule: cursor.rule, key_type: cursor.type, key_id: cursor.id };
 }
 
 function jsonOf(text: string): unknown {

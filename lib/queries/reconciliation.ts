@@ -1,7 +1,7 @@
 /** The reconciliation page's figures. Money never without its currency, and two currencies are never added. */
 import type { HandoffState } from "@/lib/domain/handoffs/handoff";
 import type { FactReader } from "./fact-reader";
-import { conditionsOf, type HandoffFilter, OPEN, STATE } from "./handoff-filter";
+import { BREAKS, conditionsOf, HAS_CHANGED, type HandoffFilter, OPEN } from "./handoff-filter";
 
 export interface MatrixCell {
   readonly rule: string;
@@ -15,12 +15,25 @@ export interface MatrixCell {
   readonly stake: string;
 }
 
-/** Rule × state × currency; the counts add up to the number of handoffs that match. */
+/**
+ * Rule × state × currency; the counts add up to the number of handoffs that match. Rows are added up by `cell`, the dictionary of everything that parts one
+ * cell from another; what the clock has changed moves from its cell to that of the state it became.
+ */
 export async function readMatrix(store: FactReader, filter: HandoffFilter, now: string): Promise<MatrixCell[]> {
   const { where, parameters } = conditionsOf(filter);
-  const rows = await store.query<Omit<MatrixCell, "state" | "count" | "open"> & MatrixRow>(
-    `SELECT rule, ${STATE} AS shown_state, currency, count() AS handoffs, countIf(${OPEN}) AS open_breaks, sum(stake) AS stake_sum
-     FROM handoffs FINAL WHERE ${where} GROUP BY rule, shown_state, currency ORDER BY rule, shown_state, currency`,
+  const rows = await store.query<MatrixRow>(
+    `SELECT parts[1] AS rule, share.1 AS shown_state, parts[4] AS currency, sum(share.2) AS handoffs,
+       sumIf(share.2, shown_state IN ${BREAKS} AND parts[5] IN ('', 'awaiting_approval')) AS open_breaks, sum(share.3) AS stake_sum
+     FROM (
+       SELECT splitByChar('\\0', toString(cell)) AS parts,
+         arrayJoin([(parts[2], kept, kept_stake), (parts[3], changed, changed_stake)]) AS share
+       FROM (
+         SELECT cell, countIf(${HAS_CHANGED}) AS changed, countIf(NOT ${HAS_CHANGED}) AS kept,
+           sumIf(stake, ${HAS_CHANGED}) AS changed_stake, sumIf(stake, NOT ${HAS_CHANGED}) AS kept_stake
+         FROM handoffs FINAL WHERE ${where} GROUP BY cell
+       )
+     )
+     WHERE share.2 > 0 GROUP BY rule, shown_state, currency ORDER BY rule, shown_state, currency`,
     { ...parameters, now },
   );
   return rows.map((row) => ({
@@ -34,6 +47,8 @@ export async function readMatrix(store: FactReader, filter: HandoffFilter, now: 
 }
 
 interface MatrixRow {
+  rule: string;
+  currency: string;
   shown_state: HandoffState;
   handoffs: string;
   open_breaks: string;

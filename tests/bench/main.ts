@@ -9,11 +9,12 @@ import { parseArgs } from "node:util";
 import { benchHub } from "./hub";
 import { benchIngest } from "./ingest";
 import { benchJourney } from "./journey";
+import { benchReconcile } from "./reconcile";
 import { type Report, reportText } from "./report";
 
 interface Benchmark {
   readonly about: string;
-  /** Sizes in events, as --events gives them. */
+  /** Sizes in events (reconcile: in handoffs), as --events gives them. */
   readonly defaultEvents: readonly number[];
   run(events: readonly number[]): Promise<Report>;
 }
@@ -34,6 +35,11 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     defaultEvents: [500_000],
     run: ([events = 500_000]) => benchHub(events),
   },
+  reconcile: {
+    about: "matrix and list of breaks of so many handoffs, beside PostgreSQL where it is installed; the sweep",
+    defaultEvents: [5_000_000],
+    run: ([handoffs = 5_000_000]) => benchReconcile(handoffs),
+  },
 };
 
 const USAGE = `Usage: npm run bench -- NAME [--json] [--events N[,N…]]
@@ -43,7 +49,7 @@ ${Object.entries(BENCHMARKS)
   .join("\n")}
 
   --json      one JSON document instead of text
-  --events    how many events, instead of the above
+  --events    how many events (reconcile: handoffs), instead of the above
   --help      print this, and stop
 `;
 

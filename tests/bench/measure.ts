@@ -1,5 +1,6 @@
 /** Clocks, percentiles, and what a process and a reader used. */
 import { readFile, writeFile } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import type { FactReader } from "@/lib/queries/fact-reader";
 
 /** Nearest-rank percentile; `share` from 0 to 1. NaN without values. */
@@ -77,4 +78,13 @@ export function countQueries(reader: FactReader): CountingReader {
     },
   };
   return counting;
+}
+
+/** Asks every 100 ms. Rejects when it is still not so after `timeoutMs`. */
+export async function waitUntil(isSo: () => Promise<boolean>, timeoutMs: number): Promise<void> {
+  const startedMs = performance.now();
+  while (!(await isSo())) {
+    if (performance.now() - startedMs > timeoutMs) throw new Error(`waited ${timeoutMs} ms in vain`);
+    await delay(100);
+  }
 }

@@ -25,7 +25,7 @@ const STATE = `multiIf(
   ${dice(1, 9800)} < 400, 'void', 'matched')`;
 const IS_BREAK = "state IN ('late', 'mismatched', 'duplicate', 'orphan')";
 
-/** Rows `from` to `to` of `total`; `stage` 0 as they stood first (all pending), 1 as they stand. `only`: a condition on `number`. */
+/** `version` 0: as they stood first, all pending; 1: as they stand. `only`: a condition on `number`. */
 function insertion(version: 0 | 1, only: string): string {
   return `
     INSERT INTO handoffs (rule, key_type, key_id, version, is_deleted, rule_version, state, state_when_due, due_at, group_lead, group_size, leads, roots,
@@ -61,18 +61,38 @@ function insertion(version: 0 | 1, only: string): string {
     FROM numbers({from:UInt64}, {count:UInt64}) WHERE ${only}`;
 }
 
-/** Rows `from` to `total` are added; the store then holds `total` handoffs, in the parts that the engine makes of it. */
-export async function loadHandoffs(store: Store, from: number, total: number): Promise<void> {
-  const run = async (version: 0 | 1, at: number, count: number, only: string) =>
-    store.command(
-      insertion(version, only),
-      { total, from: at, count },
-      { settings: { wait_end_of_query: 1 }, timeoutMs: 600_000 },
-    );
-  for (let at = from; at < total; at += ROWS_PER_INSERT) {
-    const count = Math.min(ROWS_PER_INSERT, total - at);
-    await run(1, at, count, "1");
-    // The earlier version arrives after the later one, as from a worker that saw less.
-    await run(0, at, count, `${dice(8, 100)} < ${SUPERSEDED_PERCENT}`);
-  }
+const run = (store: Store, version: 0 | 1, total: number, from: number, only: string): Promise<void> =>
+  store.command(
+    insertion(version, only),
+    { total, from, count: Math.min(ROWS_PER_INSERT, total - from) },
+    { timeoutMs: 600_000 },
+  );
+
+/** Of `total` handoffs a tenth, or the rest: the same spread over rules, time and states either way. */
+export async function loadHandoffs(store: Store, total: number, part: "tenth" | "rest"): Promise<void> {
+  for (let from = 0; from < total; from += ROWS_PER_INSERT)
+    await run(store, 1, total, from, part === "tenth" ? "number % 10 = 0" : "number % 10 > 0");
+}
+
+/**
+ * Earlier versions of some handoffs, stored after the later ones, as by a worker that saw less. The engine merges nothing of this table any more, so they stay,
+ * and so do the parts.
+ */
+export async function loadSuperseded(store: Store, total: number): Promise<void> {
+  await store.command("SYSTEM STOP MERGES handoffs");
+  for (let from = 0; from < total; from += ROWS_PER_INSERT)
+    await run(store, 0, total, from, `${dice(8, 100)} < ${SUPERSEDED_PERCENT}`);
+}
+
+/** Handoffs that fall due in the hour after DUE_FROM, when no other does. */
+export const DUE_FROM = "2027-06-01T00:00:00.000Z";
+export const DUE_THROUGH = "2027-06-01T01:00:00.000Z";
+export async function loadDue(store: Store, count: number): Promise<void> {
+  await store.command(
+    `INSERT INTO handoffs (rule, key_type, key_id, version, state, state_when_due, due_at, opened_at)
+     SELECT ${RULE}, 'shipment', concat('DUE', toString(number)), 1, 'pending', 'late',
+       toDateTime64('2027-06-01 00:00:01', 3, 'UTC') + toIntervalSecond(number % 3000), toDateTime64('2026-11-25 12:00:00', 3, 'UTC')
+     FROM numbers({count:UInt64})`,
+    { count },
+  );
 }

@@ -54,7 +54,9 @@ export function suggestMatches(open: readonly Handoff[]): readonly Suggestion[] 
 }
 
 const byScore = (a: Suggestion, b: Suggestion): number =>
-  b.score - a.score || (a.orphan.key.id < b.orphan.key.id ? -1 : 1) || (a.waiting.key.id < b.waiting.key.id ? -1 : 1);
+  b.score - a.score || compare(a.orphan.key.id, b.orphan.key.id) || compare(a.waiting.key.id, b.waiting.key.id);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
  * What keys are looked up by: the plain form, its digits, and the plain form with any one character left out. Two keys that differ by one character typed

@@ -96,11 +96,14 @@ export function faultsOfAcknowledgements(
 }
 
 /** What a close freezes of a handoff: what finance signs, and nothing about who looks after it or where it is shown. */
-export type FrozenHandoff = Omit<ListedHandoff, "open" | "owner" | "severity" | "interface" | "roots" | "stateWhenDue">;
+export type FrozenHandoff = Omit<
+  ListedHandoff,
+  "open" | "evidence" | "owner" | "severity" | "interface" | "roots" | "stateWhenDue"
+>;
 
 export function frozenOf(handoff: ListedHandoff): FrozenHandoff {
   const { open: _open, owner: _owner, severity: _severity, interface: _interface, ...rest } = handoff;
-  const { roots: _roots, stateWhenDue: _stateWhenDue, ...frozen } = rest;
+  const { evidence: _evidence, roots: _roots, stateWhenDue: _stateWhenDue, ...frozen } = rest;
   return frozen;
 }
 

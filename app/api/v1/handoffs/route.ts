@@ -1,5 +1,5 @@
 import { filterOf } from "@/lib/queries/handoff-filter";
-import { type HandoffSort, handoffTotals, listHandoffs } from "@/lib/queries/handoffs";
+import { clockOf, type HandoffSort, handoffTotals, readHandoffPage } from "@/lib/queries/handoffs";
 import { InvalidCursor } from "@/lib/queries/orders";
 import { invalidCursor } from "../../cursor";
 import { guardedRoute, otherMethods } from "../../guarded-route";
@@ -8,14 +8,14 @@ import { handoffsOperation } from "../reconciliation-operations";
 export const GET = guardedRoute(handoffsOperation, async ({ query, services, now: clock }) => {
   const { limit, cursor = null, sort = "stake", ...parameters } = query;
   const filter = filterOf(parameters);
-  const now = clock.toISOString();
+  const now = clockOf({ cursor, now: clock.toISOString() });
   const order = { sort: sort.replace(/^-/, "") as HandoffSort, reverse: sort.startsWith("-") };
   try {
-    const [list, totals] = await Promise.all([
-      listHandoffs(services.store, filter, { limit, cursor, now, ...order }),
+    const [page, totals] = await Promise.all([
+      readHandoffPage(services.store, filter, { limit, cursor, now, ...order }),
       handoffTotals(services.store, filter, now),
     ]);
-    return { ...list, totals };
+    return { ...page, total: totals.reduce((sum, { count }) => sum + count, 0), totals };
   } catch (error) {
     if (error instanceof InvalidCursor) throw invalidCursor();
     throw error;
