@@ -119,6 +119,11 @@ describe("one decision about many handoffs", () => {
     await store(Array.from({ length: 5_003 }, (_, index) => handoffRow(`M-${index}`, { partner: "Many", stake: "1" })));
     const { body } = await plan({ filter: { partner: ["Many"] } });
     expect(body).toMatchObject({ matching: 5_003, total: 5_000, willDecide: 5_000, stakes: [{ amount: "5000" }] });
+    app.intakeStatus = 503;
+    const asked = app.requests.length;
+    expect((await execute(body.id)).body).toMatchObject({ done: 0, failed: 5_000, skipped: 0 });
+    expect(app.requests.length).toBe(asked + 1);
+    app.intakeStatus = null;
     const before = app.requests.length;
     expect((await execute(body.id)).body).toMatchObject({ done: 5_000, failed: 0, skipped: 0 });
     expect(app.requests.slice(before).map((acts) => acts.length)).toEqual(Array(10).fill(500));
