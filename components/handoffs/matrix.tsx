@@ -73,7 +73,10 @@ function rulesShown(cells: readonly MatrixCount[], rules: RuleBook): string[] {
   const open = (id: string) => cells.reduce((sum, cell) => sum + (cell.rule === id ? cell.open : 0), 0);
   return [...ids].sort(
     (a, b) =>
-      rank(a) - rank(b) || ruleName(rules, a).localeCompare(ruleName(rules, b), "en") || a.localeCompare(b, "en"),
+      rank(a) - rank(b) ||
+      open(b) - open(a) ||
+      ruleName(rules, a).localeCompare(ruleName(rules, b), "en") ||
+      a.localeCompare(b, "en"),
   );
 }
 
