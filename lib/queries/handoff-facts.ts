@@ -136,7 +136,7 @@ const identityOf = ({ child, parent, source, eventId }: LinkStatement): string =
 
 /**
  * @returns what judges these facts by one rule: its handoffs on any of the keys, and the events of its types. All keys of an event are
- * among those read, or the event belongs to others' handoffs.
+ * among those read, or the event belongs to others' handoffs. `counts` leaves events out: what would hold without them.
  */
 export function judgeOf(facts: HandoffFacts, { catalogue, systems }: JourneyRules, inForce: RulesInForce) {
   const graph = linkGraph(facts.statements, catalogue);
@@ -151,9 +151,10 @@ export function judgeOf(facts: HandoffFacts, { catalogue, systems }: JourneyRule
   };
   return (
     versioned: VersionedRule,
+    counts: (event: HandoffEvent) => boolean = () => true,
   ): { readonly events: readonly HandoffEvent[]; readonly handoffs: readonly Handoff[] } => {
     const types = new Set([...typesOf(versioned.rule), ...HANDOFF_ACTS]);
-    const events = facts.events.filter((event) => types.has(event.type));
+    const events = facts.events.filter((event) => types.has(event.type) && counts(event));
     return { events, handoffs: evaluateRule(versioned, { events, ...evaluated }, { ...inForce, systems }) };
   };
 }

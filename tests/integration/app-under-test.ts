@@ -150,7 +150,7 @@ async function call(
       ...(body === undefined ? {} : { body: body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body) }),
     }),
   );
-  const isReadable = response.headers.get("content-type")?.includes("json") ?? false;
+  const isReadable = /[/+]json\b/.test(response.headers.get("content-type") ?? "");
   const answered = isReadable ? ((await response.json()) as Record<string, unknown>) : { text: await response.text() };
   const errors = (answered.errors ?? []) as { path: string }[];
   return {

@@ -444,8 +444,6 @@ describe("a journey's handoffs", () => {
     ]);
     expect(await readHandoffsOfRoot(test.store, { type: "order", id: HOSTILE }, NOW)).toHaveLength(1);
   });
-
-  it("as of a time are none, rather than today's judgement on yesterday's facts", async () => {});
 });
 
 describe("the matrix", () => {
