@@ -1,6 +1,13 @@
 /** `config/handoffs.yaml`: the handoff rules as a file. What is in force stands in the store (ingest/rule-book.ts publishes this file to it). */
 import { join } from "node:path";
-import { type HandoffRule, type HandoffRuleText, handoffRule, handoffRules } from "@/lib/domain/handoffs/rule";
+import { isSeq, parseDocument } from "yaml";
+import {
+  type HandoffRule,
+  type HandoffRuleText,
+  handoffRule,
+  handoffRuleList,
+  handoffRules,
+} from "@/lib/domain/handoffs/rule";
 import { ConfigurationError } from "./environment";
 import { checkYaml, readText, readYaml, type YamlFault } from "./yaml-file";
 
@@ -12,7 +19,10 @@ export const handoffsPath = (configDir: string): string => join(configDir, "hand
  */
 export function loadHandoffRules(configDir: string): readonly HandoffRuleText[] {
   const path = handoffsPath(configDir);
-  return (readYaml(readText(path), path, handoffRules).written as { rules: HandoffRuleText[] }).rules;
+  const text = readText(path);
+  const isList = isSeq(parseDocument(text).contents);
+  const { written } = readYaml(text, path, isList ? handoffRuleList : handoffRules);
+  return isList ? (written as HandoffRuleText[]) : (written as { rules: HandoffRuleText[] }).rules;
 }
 
 /** What is wrong with the file, a line per fault; null when nothing is. */
