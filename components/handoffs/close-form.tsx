@@ -2,14 +2,13 @@
 import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
 import { Button } from "@/components/ui/button";
-import { countLabel } from "@/components/ui/number-format";
 import { useToast } from "@/components/ui/toast";
-import { useVocabulary, type Vocabulary } from "@/components/ui/vocabulary";
-import type { HandoffState } from "@/lib/domain/handoffs/handoff";
+import { useVocabulary } from "@/components/ui/vocabulary";
 import type { OpenItem } from "@/lib/domain/handoffs/period-close";
 import { postJson } from "./api-call";
 import { Area, Field, fieldClass, Problem, textOf } from "./form-fields";
-import { type RuleBook, ruleName, stateLabel } from "./handoff-words";
+import type { RuleBook } from "./handoff-words";
+import { openItemText } from "./open-item-text";
 import { Panel } from "./panel";
 
 interface CloseFormProps {
@@ -65,7 +64,7 @@ export function CloseForm({ of, items, rules, personName, mayClose }: CloseFormP
               What is open is signed with it, in the number that stands here. Settle it first, or say why it may stay.
             </legend>
             {items.map(({ item, count }) => (
-              <Field key={item} label={itemText(item, count, rules, vocabulary)}>
+              <Field key={item} label={openItemText({ item, count }, rules, vocabulary)}>
                 {(id) => (
                   <input
                     id={id}
@@ -93,15 +92,4 @@ export function CloseForm({ of, items, rules, personName, mayClose }: CloseFormP
       </form>
     </Panel>
   );
-}
-
-/** "break goods-issue late" → "47 late: Shipment → goods issue". */
-function itemText(item: string, count: number, rules: RuleBook, { system }: Vocabulary): string {
-  const [kind, name = "", state] = item.split(" ");
-  if (kind === "break" && state)
-    return `${countLabel(count)} ${stateLabel(state as HandoffState).toLowerCase()}: ${ruleName(rules, name)}`;
-  if (kind === "awaiting") return `${countLabel(count)} awaiting approval: ${ruleName(rules, name)}`;
-  if (kind === "pending") return `${countLabel(count)} not due yet: ${ruleName(rules, name)}`;
-  if (kind === "source") return `${system(name)} has not reported past the end of the period`;
-  return "The period has not ended";
 }

@@ -11,12 +11,14 @@ import { handoffHref } from "@/components/ui/href";
 import { countLabel, plural } from "@/components/ui/number-format";
 import { Time } from "@/components/ui/time";
 import { useToast } from "@/components/ui/toast";
+import { useVocabulary } from "@/components/ui/vocabulary";
 import type { HandoffState } from "@/lib/domain/handoffs/handoff";
 import type { Acknowledgement } from "@/lib/domain/handoffs/period-close";
 import type { ObjectRef } from "@/lib/domain/object";
 import { getJson, postJson } from "./api-call";
 import { Area, Problem, textOf } from "./form-fields";
-import { stateLabel } from "./handoff-words";
+import { type RuleBook, ruleName, stateLabel } from "./handoff-words";
+import { openItemText } from "./open-item-text";
 import { Panel } from "./panel";
 
 export interface ClosedPeriodProps {
@@ -35,6 +37,7 @@ export interface ClosedPeriodProps {
     readonly counts: { readonly changed: number; readonly missing: number; readonly new: number };
     readonly items: readonly Change[];
   };
+  readonly rules: RuleBook;
   readonly mayClose: boolean;
 }
 
@@ -47,7 +50,8 @@ interface Change {
 }
 
 /** A signed period: what was frozen, under which hash, whether that still holds, and what came after. */
-export function ClosedPeriod({ close, changes, mayClose }: ClosedPeriodProps) {
+export function ClosedPeriod({ close, changes, rules, mayClose }: ClosedPeriodProps) {
+  const vocabulary = useVocabulary();
   const [isReopening, setReopening] = useState(false);
   const acknowledged = close.checklist?.acknowledgements ?? [];
   return (
@@ -86,20 +90,20 @@ export function ClosedPeriod({ close, changes, mayClose }: ClosedPeriodProps) {
             <ul className="mt-1 list-disc pl-5">
               {acknowledged.map(({ item, count, note }) => (
                 <li key={item}>
-                  {countLabel(count)} × {item}: <span className="text-ink-muted">{note}</span>
+                  {openItemText({ item, count }, rules, vocabulary)}: <span className="text-ink-muted">{note}</span>
                 </li>
               ))}
             </ul>
           </details>
         ) : null}
-        <AfterClose changes={changes} />
+        <AfterClose changes={changes} rules={rules} />
       </div>
       <ReopenDialog id={close.id} open={isReopening} onClose={() => setReopening(false)} />
     </Panel>
   );
 }
 
-function AfterClose({ changes: { counts, items } }: Pick<ClosedPeriodProps, "changes">) {
+function AfterClose({ changes: { counts, items }, rules }: Pick<ClosedPeriodProps, "changes" | "rules">) {
   const all = counts.changed + counts.missing + counts.new;
   if (all === 0) return <p className="text-settled">Nothing has changed since it was signed.</p>;
   return (
@@ -112,7 +116,7 @@ function AfterClose({ changes: { counts, items } }: Pick<ClosedPeriodProps, "cha
         {items.map(({ kind, rule, key, was, is }) => (
           <li key={`${rule} ${key.type} ${key.id}`} className="flex flex-wrap gap-x-2">
             <Link href={handoffHref({ rule, key })} className="text-accent underline-offset-2 hover:underline">
-              {rule}, <span className="font-id">{key.id}</span>
+              {ruleName(rules, rule)}, <span className="font-id">{key.id}</span>
             </Link>
             <span className="text-ink-muted">{changeText(kind, was, is)}</span>
           </li>

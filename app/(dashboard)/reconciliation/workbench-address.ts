@@ -5,7 +5,7 @@ import { listFilter, matrixFilter } from "@/components/handoffs/filter-address";
 import type { Person } from "@/lib/auth/session";
 import type { Finance } from "@/lib/domain/handoffs/finance";
 import { type HandoffFilter, handoffFilter } from "@/lib/queries/handoff-filter";
-import { HANDOFF_SORTS, type HandoffSort } from "@/lib/queries/handoffs";
+import { HANDOFF_SORTS, type HandoffSort } from "@/lib/queries/handoff-order";
 
 export type PageParameters = Readonly<Record<string, string | string[] | undefined>>;
 

@@ -2,6 +2,7 @@ import { ChecklistTable } from "@/components/handoffs/checklist-table";
 import { CloseActs } from "@/components/handoffs/close-acts";
 import { CloseForm } from "@/components/handoffs/close-form";
 import { ClosedPeriod } from "@/components/handoffs/closed-period";
+import type { RuleBook } from "@/components/handoffs/handoff-words";
 import { Panel } from "@/components/handoffs/panel";
 import { PeriodChoice } from "@/components/handoffs/period-choice";
 import { EmptyState } from "@/components/ui/states";
@@ -69,7 +70,7 @@ async function Period({ of, person, now }: PeriodProps) {
   const items = openItemsOf(checklist);
   return (
     <>
-      {isClosed ? <Closed close={standing} mayClose={mayClose} now={now} /> : null}
+      {isClosed ? <Closed close={standing} rules={rules} mayClose={mayClose} now={now} /> : null}
       <Panel title={isClosed ? "As it stands now" : "What is still open"}>
         {checklist.rules.length === 0 ? (
           <EmptyState title="No handoff belongs to this period">
@@ -98,15 +99,14 @@ async function Period({ of, person, now }: PeriodProps) {
   );
 }
 
-async function Closed({
-  close,
-  mayClose,
-  now,
-}: {
+interface ClosedProps {
   readonly close: PeriodAct;
+  readonly rules: RuleBook;
   readonly mayClose: boolean;
   readonly now: Date;
-}) {
+}
+
+async function Closed({ close, rules, mayClose, now }: ClosedProps) {
   const changes = await summariseChanges(services().store, close, { now: now.toISOString(), shownMax: CHANGES_SHOWN });
   const items = changes.items.map(({ kind, rule, key, frozen, now: current }) => ({
     kind,
@@ -115,5 +115,5 @@ async function Closed({
     was: frozen?.state ?? null,
     is: current?.state ?? null,
   }));
-  return <ClosedPeriod close={close} changes={{ counts: changes.counts, items }} mayClose={mayClose} />;
+  return <ClosedPeriod close={close} changes={{ counts: changes.counts, items }} rules={rules} mayClose={mayClose} />;
 }
