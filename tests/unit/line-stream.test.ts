@@ -6,7 +6,13 @@ const problemOf = (error: unknown) => ({ line: "problem", detail: (error as Erro
 
 describe("an answer line by line", () => {
   it("ends when its work is done", async () => {
-    const response = lineStreamResponse(request(), async ({ send }) => [1, 2].forEach((n) => send({ n })), problemOf);
+    const response = lineStreamResponse(
+      request(),
+      async ({ send }) => {
+        for (const n of [1, 2]) send({ n });
+      },
+      problemOf,
+    );
     expect(await response.text()).toBe('{"n":1}\n{"n":2}\n');
   });
 

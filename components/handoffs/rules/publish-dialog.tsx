@@ -47,7 +47,7 @@ export function PublishDialog({ act, onClose, onDone }: PublishDialogProps) {
     setProblem(answer.ok ? null : answer.problem);
     if (!answer.ok) return;
     const { rule, version } = answer.value;
-    const done = act.kind === "publish" ? "published: it judges all of history within moments" : "withdrawn";
+    const done = act.kind === "publish" ? "published: history is judged by it from now on" : "withdrawn";
     toast({ tone: "settled", text: `Version ${version} of ${rule} is ${done}.` });
     onDone();
     close();

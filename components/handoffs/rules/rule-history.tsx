@@ -27,7 +27,7 @@ export function RuleHistory({ versions, onRestore }: RuleHistoryProps) {
               <span className="text-ink-muted">
                 {version.publishedBy}, <Time at={version.publishedAt} form="stamp" />
               </span>
-              <span className="min-w-0 flex-1 break-words">{version.note}</span>
+              <span className="w-full min-w-0 break-words sm:w-auto sm:flex-1">{version.note}</span>
               <Button
                 size="small"
                 aria-expanded={shown === version.version}
@@ -65,7 +65,7 @@ export function Diff({ label, lines }: { readonly label: string; readonly lines:
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must be reachable by keyboard
       tabIndex={0}
-      className="mt-2 overflow-x-auto rounded-md border border-line bg-canvas py-1"
+      className="mt-2 max-h-80 overflow-auto rounded-md border border-line bg-canvas py-1"
     >
       {isSame ? <p className="px-3 pb-1 text-xs text-ink-muted">The definition is the same.</p> : null}
       <ol className="font-id w-max min-w-full text-xs leading-5">
