@@ -71,20 +71,20 @@ export async function importFile(file: FileImport, parts: ImportParts): Promise<
   return tally.counts;
 }
 
-async function sizeOf(path: string): Promise<number> {
+export async function sizeOf(path: string): Promise<number> {
   const found = await stat(path).catch(() => null);
   if (!found) throw new ImportError(`${path}: no such file.`);
   if (!found.isFile()) throw new ImportError(`${path}: expected a file, got a folder or a device.`);
   return found.size;
 }
 
-class Tally {
+export class Tally {
   counts: ImportCounts = { accepted: 0, duplicate: 0, deadLettered: 0 };
   bytesRead = 0;
   linesStored = 0;
   constructor(
-    private readonly bytesTotal: number,
-    private readonly parts: ImportParts,
+    readonly bytesTotal: number,
+    private readonly parts: Pick<ImportParts, "onProgress" | "onDeadLetter">,
   ) {}
 
   add(stored: Stored, placeOf: (index: number) => string): void {
@@ -204,27 +204,49 @@ async function importDocument(file: FileImport, parts: ImportParts, tally: Tally
   const decoded = parts.decode(body, context);
   if (isUnreadable(decoded)) throw unreadableError(file, decoded);
   const name = basename(file.path);
+  const document = {
+    label: file.path,
+    context,
+    originOf: (index: number) => `${name}#${index}`,
+    placeOf: (index: number) => `item ${index + 1}`,
+  };
+  await storeDecoded(decoded, document, parts.pipeline, tally);
+}
+
+/** What was decoded as a whole, on its way into the store. */
+export interface DecodedDocument {
+  /** What messages call it. */
+  readonly label: string;
+  readonly context: DecodeContext;
+  /** As dead letters keep it. */
+  originOf(index: number): string;
+  /** As the person at the terminal reads it. */
+  placeOf(index: number): string;
+}
+
+export async function storeDecoded(
+  decoded: readonly Decoded[],
+  { label, context, originOf, placeOf }: DecodedDocument,
+  pipeline: Pipeline,
+  tally: Tally,
+): Promise<void> {
   for (let from = 0; from < decoded.length; from += ITEMS_AT_ONCE) {
     const part = decoded.slice(from, from + ITEMS_AT_ONCE);
-    const answer = await takeInsistently(
-      {
-        body: Buffer.alloc(0),
-        context,
-        channel: "file",
-        origin: (index) => `${name}#${index}`,
-        decode: () => part,
-        keepUnreadable: false,
-      },
-      parts.pipeline,
-    );
-    tally.bytesRead = Math.round(
-      ((await sizeOf(file.path)) * Math.min(from + ITEMS_AT_ONCE, decoded.length)) / decoded.length,
-    );
-    tally.add(storedOf(answer, file), (index) => `item ${index + 1}`);
+    const delivery: Delivery = {
+      body: Buffer.alloc(0),
+      context,
+      channel: "file",
+      origin: originOf,
+      decode: () => part,
+      keepUnreadable: false,
+    };
+    const answer = await takeInsistently(delivery, pipeline);
+    tally.bytesRead = Math.round((tally.bytesTotal * Math.min(from + ITEMS_AT_ONCE, decoded.length)) / decoded.length);
+    tally.add(storedOf(answer, { path: label, format: context.contentType }), placeOf);
   }
 }
 
-async function readDocument(path: string): Promise<Buffer> {
+export async function readDocument(path: string): Promise<Buffer> {
   const bytes = await readFile(path).catch((error: Error) => {
     throw new ImportError(`${path}: cannot be read (${error.message}).`);
   });
@@ -260,12 +282,12 @@ async function takeInsistently(delivery: Delivery, pipeline: Pipeline): Promise<
   }
 }
 
-function storedOf(answer: Answer, file: FileImport): Stored {
+function storedOf(answer: Answer, file: Pick<FileImport, "path" | "format">): Stored {
   if ("unreadable" in answer) throw unreadableError(file, answer);
   return answer;
 }
 
-const unreadableError = (file: FileImport, { unreadable }: Unreadable): ImportError =>
+export const unreadableError = (file: Pick<FileImport, "path" | "format">, { unreadable }: Unreadable): ImportError =>
   new ImportError(
     `${file.path}: cannot be read as ${file.format}: ${unreadable.path === "" ? "" : `${unreadable.path}: `}${unreadable.reason}`,
   );
