@@ -15,10 +15,11 @@ export function plainDecimal(text: string, decimalComma: boolean): string {
   return decimalComma ? signed.replaceAll(".", "").replace(",", ".") : signed;
 }
 
-/** Written as the source writes decimals, so that it can be read like any other. Null when a factor is no decimal. */
-export function productOf(factors: readonly string[], decimalComma: boolean): string | null {
+/** Written as the source writes decimals, so that it can be read like any other; or which factor, from 0, is no decimal. */
+export function productOf(factors: readonly string[], decimalComma: boolean): { product: string } | { wrong: number } {
   const plain = factors.map((factor) => plainDecimal(factor, decimalComma));
-  if (!plain.every((factor) => /^-?\d{1,30}(\.\d{1,30})?$/.test(factor))) return null;
+  const wrong = plain.findIndex((factor) => !/^-?\d{1,30}(\.\d{1,30})?$/.test(factor));
+  if (wrong !== -1) return { wrong };
   const product = plain.reduce((sum, factor) => sum.times(factor), new Decimal(1)).toFixed();
-  return decimalComma ? product.replace(".", ",") : product;
+  return { product: decimalComma ? product.replace(".", ",") : product };
 }

@@ -79,17 +79,25 @@ function rawTextOf(value: MappedValueParts, scope: Scope): string | undefined {
   if (parts.some((part) => part === undefined)) return undefined;
   if (concat) return parts.join(separator ?? "");
   const multiplied = productOf(parts.map(String), scope.reading.decimal_comma);
-  if (multiplied !== null) return multiplied;
-  const reason = "expected decimals to multiply, got another text; check the product in the mapping";
-  scope.faults.push({ path: "", reason });
+  if ("product" in multiplied) return multiplied.product;
+  const at = fieldOf(product?.[multiplied.wrong] ?? "");
+  const reason = `${at}: expected a decimal to multiply, got a text of ${String(parts[multiplied.wrong]).length} characters; correct it, or the product in the mapping`;
+  scope.faults.push({ path: at, reason });
   return undefined;
+}
+
+/** The field that a value is taken from, for messages. */
+export function fieldOf(value: MappedValue): string {
+  if (typeof value === "string") return value;
+  const inner = value.path ?? value.date ?? value.first?.[0] ?? value.concat?.[0] ?? value.product?.[0];
+  return inner === undefined ? "" : fieldOf(inner);
 }
 
 /** "2025-04-03T11:31:13", the day alone where no time of day is there, or the day as the mapping wants it written. */
 function dayAndClock({ date, clock, as }: MappedValueParts, scope: Scope): string | undefined {
   const written = textOf(date, scope);
   if (written === undefined) return undefined;
-  const at = typeof date === "string" ? date : (date?.path ?? "");
+  const at = fieldOf(date ?? "");
   const day = dayOf(written, scope.reading.times);
   if (day === null) {
     const formats = scope.reading.times.map((format) => `"${format}"`).join(" or ");

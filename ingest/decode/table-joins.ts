@@ -2,7 +2,7 @@
 import type { RecordMapping } from "@/lib/config/mapping-schema";
 import type { Join } from "@/lib/config/mapping-tables";
 import type { Fault } from "./fault";
-import { scopeOf, textOf } from "./mapping-value";
+import { fieldOf, scopeOf, textOf } from "./mapping-value";
 import { asFault, type SourceRecord } from "./source-record";
 import type { TableRecord, Tables } from "./table-records";
 
@@ -110,13 +110,6 @@ function noPartner(table: string, here: readonly KeyValue[], there: readonly Key
   const fields = there.map(fieldOf).join(", ");
   const reason = `${path}: expected a record of the table ${table} with the same ${fields}, got none; import both together, or mend the number`;
   return { path, reason };
-}
-
-/** The field that a value is taken from, for messages. */
-function fieldOf(value: KeyValue): string {
-  if (typeof value === "string") return value;
-  const inner = value.path ?? value.date ?? value.first?.[0] ?? value.concat?.[0] ?? value.product?.[0];
-  return inner === undefined ? "" : fieldOf(inner);
 }
 
 function within(path: string, { path: inner, reason }: Fault): Fault {
