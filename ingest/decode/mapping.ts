@@ -16,7 +16,7 @@ import { deadLetter, decodeBuiltEvent, type Item } from "./event";
 import { plainDecimal } from "./mapping-decimal";
 import { readRecords } from "./mapping-records";
 import { elementsAt, holds, type Scope, scopeOf, textOf } from "./mapping-value";
-import type { SourceRecord } from "./source-record";
+import { asFault, type SourceRecord } from "./source-record";
 import { holdsTable, type NamedBody, readTables, type Tables } from "./table-records";
 import { parseTime } from "./time";
 
@@ -70,7 +70,9 @@ function decodeTables(
   for (const rule of mapping.events)
     rulesOf.set(rule.table ?? null, [...(rulesOf.get(rule.table ?? null) ?? []), rule]);
   // A record without a rule of its own stands in the one that holds it; what no record holds is a fault by now.
-  const told = records.filter(({ table, record }) => table === null || rulesOf.has(table) || !record.ok);
+  const told = records
+    .filter(({ table, record }) => table === null || rulesOf.has(table) || !record.ok)
+    .map((one) => (one.table === null && mapping.otherwise !== "skip" ? { ...one, record: strange(one.record) } : one));
   const { decoded, recordOf } = decodeAll(
     told.map(({ table, record }) => ({ record, rules: table === null ? [] : (rulesOf.get(table) ?? []) })),
     name,
@@ -82,6 +84,11 @@ function decodeTables(
     return { file: body, place: record?.line === undefined ? `item ${position + 1}` : `line ${record.line}` };
   };
   return { decoded, placeOf };
+
+  function strange(record: SourceRecord): SourceRecord {
+    const reason = `expected a record of a table of the mapping "${name}" (${Object.keys(tables).join(", ")}), got another; see its "tables", or set otherwise: skip`;
+    return record.ok ? asFault(record, { path: "", reason }) : record;
+  }
 }
 
 const noSource = (): Unreadable => ({

@@ -48,12 +48,14 @@ export function readTables(
     for (const [position, row] of found.entries()) rows.push({ ...row, body, position });
   }
   const joins = new Joins(rows, mapping, tables);
-  const joined = rows.map((row) => ({ ...row, record: joins.recordOf(row) }));
+  const joined = rows.map((row) => joins.recordOf(row));
   const withRules = new Set(mapping.events.map(({ table }) => table));
-  return joined.map((row, index) => {
-    const { table, record } = row;
-    if (table === null || withRules.has(table) || !record.ok || joins.isHeld(rows[index] ?? row)) return row;
-    return { ...row, record: asFault(record, joins.whyUnheld(table)) };
+  return rows.map((row, index) => {
+    const record = joined[index] ?? row.record;
+    if (row.table === null || withRules.has(row.table) || !row.record.ok) return { ...row, record };
+    // Whatever it lacks, the record that holds it says so.
+    if (joins.isHeld(row)) return row;
+    return { ...row, record: record.ok ? asFault(record, joins.whyUnheld(row.table)) : record };
   });
 }
 
