@@ -13,12 +13,12 @@ import {
 } from "@/ingest/intake/files";
 import { ImportMarks } from "@/ingest/intake/import-marks";
 import { ImportReport } from "@/ingest/intake/import-report";
-import { registerSource } from "@/ingest/intake/registered-sources";
 import type { Pipeline } from "@/ingest/pipeline";
 import { openStore } from "@/ingest/store-access";
 import { loadWorkerRules, openWorker, type WorkerRules } from "@/ingest/worker";
 import { type Environment, loadEnvironment } from "@/lib/config/environment";
 import { OWN_SOURCE } from "@/lib/domain/system";
+import { registerSource } from "@/lib/queries/sources";
 
 const USAGE = `Usage:
   npm run import -- FILE|FOLDER... [--source NAME] [--format FORMAT]

@@ -4,6 +4,7 @@
  *   a file that does not fit            reported with its line; the rules in force stay as they are, also over a restart: they stand in the store
  *   killed while a rule is projected    the mark of that version is missing; the next worker projects the rule again
  *   finance.yaml saved                  units, rates and calendars change every rule's figures: all are projected anew
+ *   the store away while it is published    the file is read again at the next look
  *   two workers                         both project what changed; the rows are the same
  */
 import { createHash } from "node:crypto";
@@ -49,7 +50,12 @@ export function createRuleBook({ store, rules, configDir, logger, now }: RuleBoo
   async function read(): Promise<void> {
     const definitions = files.rules.changed(() => loadHandoffRules(configDir), logger);
     if (definitions) {
-      const published = await publishFile(store, definitions, { at: now(), by: "config/handoffs.yaml" });
+      const published = await publishFile(store, definitions, { at: now(), by: "config/handoffs.yaml" }).catch(
+        (error: unknown) => {
+          files.rules.forget();
+          throw error;
+        },
+      );
       if (published.length > 0) logger.info({ rules: published }, "handoff rules published from the file");
     }
     const finance = files.finance.changed(() => loadFinance(configDir), logger) ?? inForce.finance;
@@ -98,6 +104,10 @@ export function createRuleBook({ store, rules, configDir, logger, now }: RuleBoo
     current: () => inForce,
     async start() {
       await next(read);
+      if (inForce.rules.length === 0)
+        logger.warn(
+          "No handoff rule is in force: nothing is reconciled until config/handoffs.yaml or the workbench has one.",
+        );
       inBackground(next(projectChanged));
       timer = setInterval(() => inBackground(refresh()), RULES_POLL_MS);
       timer.unref();
@@ -115,6 +125,11 @@ class WatchedFile {
   #seen = "";
 
   constructor(private readonly path: string) {}
+
+  /** What was read could not be used: it is read again at the next look. */
+  forget(): void {
+    this.#seen = "";
+  }
 
   /** What the file says, if it was saved since the last call and fits; else null. */
   changed<Content>(load: () => Content, logger: Logger): Content | null {

@@ -1,6 +1,5 @@
 /** `npm run token`: creates, lists and revokes API tokens. */
 import { readArguments, runCommand, UsageError } from "@/ingest/command";
-import { registerSource } from "@/ingest/intake/registered-sources";
 import { openStore } from "@/ingest/store-access";
 import {
   createToken,
@@ -15,6 +14,7 @@ import type { Store } from "@/lib/clickhouse/client";
 import { loadEnvironment } from "@/lib/config/environment";
 import { OWN_SOURCE } from "@/lib/domain/system";
 import { recordAudit } from "@/lib/queries/audit";
+import { registerSource } from "@/lib/queries/sources";
 
 const USAGE = `Usage:
   npm run token -- create --name NAME [--scopes ${TOKEN_SCOPES.join(",")}] [--source SOURCE] [--json]

@@ -140,7 +140,7 @@ const COMMAND_TIMEOUT_MS = 600_000;
 /** Projection is work in the background: one processor for each of its queries, so that those of intake and pages find another. */
 const inBackground = (store: Store): RuleProjectionStore => ({
   query: (sql, parameters) => store.query(sql, parameters, { settings: { max_threads: 1 } }),
-  insert: (table, rows) => store.insert(table, rows, { settings: { max_threads: 1 } }),
+  insert: (table, rows, options) => store.insert(table, rows, { ...options, settings: { max_threads: 1 } }),
   // Removing what an older rule found goes over all of the rule.
   command: (sql, parameters) =>
     store.command(sql, parameters, { timeoutMs: COMMAND_TIMEOUT_MS, settings: { max_threads: 1 } }),

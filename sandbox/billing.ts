@@ -1,6 +1,6 @@
 import { MINUTE, nextBatch, nextNightly, SECOND } from "./calendar";
 import { billedCents, billedEventLines, type RateOf } from "./currency";
-import { type BillingCurrency, COMPANY_CODE, ERP_BATCH } from "./enterprise";
+import { BILLING_COMPANY_CODES, type BillingCurrency, ERP_BATCH } from "./enterprise";
 import { money, type ObjectRef } from "./event";
 import { centsOf, type Order, type OrderGroup, unitsOf } from "./order";
 import type { PostedShipment } from "./postings";
@@ -134,7 +134,11 @@ function invoiceEvent(story: Story, bill: Bill, document: Document): StoryRecord
     lines: billedEventLines(lines, bill.currency, rate),
     amount: money(billedCents(lines, bill.currency, rate)),
     currency: bill.currency,
-    posting: { companyCode: COMPANY_CODE, period: document.period, ...(reverses === undefined ? {} : { reverses }) },
+    posting: {
+      companyCode: BILLING_COMPANY_CODES[bill.currency],
+      period: document.period,
+      ...(reverses === undefined ? {} : { reverses }),
+    },
     attributes: {
       billingType: reverses === undefined ? "F2" : "S1",
       payerTerms: bill.orders[0]?.channel === "field-sales" ? "NT30" : "0001",
@@ -168,7 +172,7 @@ function journal(story: Story, invoice: string, billedAt: number, { event: { dat
     ],
     amount: data.amount ?? "",
     currency: data.currency ?? "",
-    posting: { companyCode: COMPANY_CODE, period: data.posting?.period ?? "" },
+    posting: { companyCode: data.posting?.companyCode ?? "", period: data.posting?.period ?? "" },
     attributes: { ledger: "0L", account: "0000800000", side: isReversal ? "debit" : "credit" },
   });
 }

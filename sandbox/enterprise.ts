@@ -2,11 +2,17 @@
 
 export const CURRENCY = "USD";
 export const COMPANY_CODE = "1000";
-/** Whose months are the company's periods. */
+/** Whose months are the company's periods; Toronto's are the same. */
 export const COMPANY_TIME_ZONE = "America/New_York";
 
 /** What customers are billed in, and the company's rates: US dollars for one unit. */
 export type BillingCurrency = "USD" | "CAD" | "EUR";
+/** Customers in Canada are billed by the subsidiary there; what leaves a warehouse is the parent's. */
+export const BILLING_COMPANY_CODES: Readonly<Record<BillingCurrency, string>> = {
+  USD: COMPANY_CODE,
+  CAD: "2000",
+  EUR: COMPANY_CODE,
+};
 export const RATES_TO_USD: Readonly<Record<BillingCurrency, { readonly now: number; readonly lastYear: number }>> = {
   USD: { now: 1, lastYear: 1 },
   CAD: { now: 0.7215, lastYear: 0.7482 },

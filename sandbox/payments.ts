@@ -2,7 +2,7 @@ import type { Invoice } from "./billing";
 import { DAY, fiscalPeriod, nextNightly, SECOND } from "./calendar";
 import { dollarCents } from "./currency";
 import type { Channel } from "./demand";
-import { COMPANY_CODE, DUE_MS, ERP_BATCH } from "./enterprise";
+import { BILLING_COMPANY_CODES, DUE_MS, ERP_BATCH } from "./enterprise";
 import { isoTime, money } from "./event";
 import { centsOf } from "./order";
 import type { Random } from "./random";
@@ -38,7 +38,7 @@ function receive(story: Story, invoices: readonly Invoice[], random: Random): vo
     ],
     amount: money(paid),
     currency,
-    posting: { companyCode: COMPANY_CODE, period: fiscalPeriod(at) },
+    posting: { companyCode: BILLING_COMPANY_CODES[currency], period: fiscalPeriod(at) },
     attributes: { method: channel === "ecommerce" ? "card" : channel === "marketplace" ? "remittance" : "ACH" },
   });
   // The books are in dollars.

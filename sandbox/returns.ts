@@ -1,7 +1,7 @@
 import type { Invoice } from "./billing";
 import { DAY, fiscalPeriod, HOUR, MINUTE, nextBatch, nextWave, SECOND } from "./calendar";
 import { billedCents, billedEventLines } from "./currency";
-import { COMPANY_CODE, DUE_MS, ERP_BATCH, INTERFACES, WAREHOUSES } from "./enterprise";
+import { BILLING_COMPANY_CODES, DUE_MS, ERP_BATCH, INTERFACES, WAREHOUSES } from "./enterprise";
 import { isoTime, money, type ObjectRef } from "./event";
 import { centsOf, eventLines, unitsOf } from "./order";
 import type { Random } from "./random";
@@ -118,7 +118,7 @@ function credit(story: Story, returned: Returned, inspectedAt: number, random: R
     lines: billedEventLines([line], invoice.currency, "now"),
     amount: money(billedCents([line], invoice.currency, "now")),
     currency: invoice.currency,
-    posting: { companyCode: COMPANY_CODE, period: fiscalPeriod(at) },
+    posting: { companyCode: BILLING_COMPANY_CODES[invoice.currency], period: fiscalPeriod(at) },
     attributes: { billingType: "G2" },
   });
   story.book(orderId, "credited", unitsOf([line]), centsOf([line]), record);

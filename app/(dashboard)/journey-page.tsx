@@ -24,7 +24,16 @@ interface JourneyPageProps {
 export async function JourneyPage({ type, id, parameters, person }: JourneyPageProps) {
   const shared = services();
   const asOf = timeOf(parameters.asOf);
-  const journey = await readJourney(shared.store, shared, { type, id }, { asOf, now: new Date().toISOString() });
+  const journey = await readJourney(
+    shared.store,
+    shared,
+    { type, id },
+    {
+      asOf,
+      now: new Date().toISOString(),
+      finance: shared.finance,
+    },
+  );
   if (journey) {
     const latest = asOf === null ? journey : await readJourney(shared.store, shared, { type, id }, { asOf: null });
     return (

@@ -1,5 +1,6 @@
 /** Query parameters and bodies: parsed once, at the edge; what does not fit is named in the answer. */
 import { ZodType, type z } from "zod";
+import { faultText } from "@/lib/domain/fault-text";
 import { ApiProblem, type ProblemError } from "./problem";
 
 /** The largest body of the app's API; acts are small. Events go to the intake. */
@@ -27,7 +28,7 @@ export function parseQuery<Schema extends z.ZodObject>(
     // An empty parameter ("?from=") is what a form sends for "not set".
     else if (given[0] !== "") values[name] = given[0] ?? "";
   }
-  const parsed = schema?.safeParse(values, { error: plainMessage });
+  const parsed = schema?.safeParse(values, { error: faultText });
   if (parsed?.success === false) {
     // One that was refused above is not in `values`: that it is missing there is no second fault.
     const told = new Set(faults.map((fault) => fault.path));
@@ -54,27 +55,13 @@ export async function parseBody<Schema extends z.ZodType>(schema: Schema, reques
   } catch {
     throw new ApiProblem(400, "The body is not valid JSON.", { errors: [{ path: "", message: "must be valid JSON" }] });
   }
-  const parsed = schema.safeParse(json, { error: plainMessage });
+  const parsed = schema.safeParse(json, { error: faultText });
   if (parsed.success) return parsed.data;
   throw invalid(
     "field",
     parsed.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message })),
   );
 }
-
-/** What to do about a fault, where its schema does not say it itself; the validator's own words name its types, not ours. */
-function plainMessage(issue: z.core.$ZodRawIssue): string | undefined {
-  if (issue.code === "invalid_type")
-    return issue.input === undefined ? "is required" : `must be ${aWord(issue.expected)}`;
-  if (issue.code === "invalid_value")
-    return `must be ${issue.values.length === 1 ? "" : "one of "}${issue.values.join(", ")}`;
-  if (issue.code === "too_big" && issue.origin === "string") return `must have at most ${issue.maximum} characters`;
-  if (issue.code === "too_small" && issue.origin === "string")
-    return `must have at least ${issue.minimum} ${issue.minimum === 1 ? "character" : "characters"}`;
-  return undefined;
-}
-
-const aWord = (type: string): string => (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`);
 
 function invalid(what: string, errors: readonly ProblemError[]): ApiProblem {
   const listed = errors.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join("; ");

@@ -122,6 +122,7 @@ ORDER BY (sweep);
 CREATE TABLE IF NOT EXISTS standing_acceptances {{on_cluster}}
 (
     acceptance_id   String,
+    -- 1 when it is made, one more with each change: their sum is how often any was made or changed, and part of every handoff's version.
     version         UInt64,
     rule            LowCardinality(String),
     states          Array(LowCardinality(String)),

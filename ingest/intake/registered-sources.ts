@@ -45,14 +45,5 @@ export function createRegisteredSources(
   };
 }
 
-/** Registers a source; doing it again changes nothing. `by` says whose act it was. */
-export async function registerSource(table: SourceTable, source: string, by: string, at: Date): Promise<void> {
-  const [known] = await table.query("SELECT source FROM registered_sources WHERE source = {source:String} LIMIT 1", {
-    source,
-  });
-  if (known) return;
-  await table.insert("registered_sources", [{ source, registered_at: at.toISOString(), registered_by: by }]);
-}
-
 export const unregisteredReason = (source: string): string =>
   `source: expected a registered source, got ${JSON.stringify(source.slice(0, 128))}; declare it in config/systems.yaml, or register it with \`npm run token -- create --name NAME --source SOURCE\`.`;

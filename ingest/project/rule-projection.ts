@@ -6,11 +6,12 @@ import type { RulesInForce } from "@/lib/domain/handoffs/rules-in-force";
 import { typesOf } from "@/lib/domain/handoffs/sides";
 import { type ObjectKey, objectKey } from "@/lib/domain/object";
 import type { JourneyRules } from "@/lib/queries/journey";
+import { readObjectsOfTypes } from "@/lib/queries/typed-objects";
 import { versionOf } from "./handoff-rows";
 import { projectHandoffs } from "./handoffs";
-import type { ProjectionStore, TouchedFacts } from "./journeys";
+import type { ProjectionStore } from "./journeys";
 
-const EVENTS_PER_SET = 5_000;
+const NO_LINKS_CHANGED = { touched: new Set<ObjectKey>(), relinked: new Set<ObjectKey>() };
 const KEYS_PER_SET = 2_000;
 
 export interface RuleProjectionStore extends ProjectionStore {
@@ -26,8 +27,8 @@ export async function projectRule(
 ): Promise<number> {
   const only = { ...inForce, rules: [versioned] };
   let written = 0;
-  for await (const touched of readTouchedOfTypes(store, typesOf(versioned.rule))) {
-    written += await projectHandoffs(store, rules, only, touched);
+  for await (const { namedBy } of readObjectsOfTypes(store, typesOf(versioned.rule))) {
+    written += await projectHandoffs(store, rules, only, { ...NO_LINKS_CHANGED, namedBy });
   }
   await removeOlder(store, versioned.rule.id, versioned.version);
   return written;
@@ -63,48 +64,11 @@ export async function projectBreaks(
     );
     const keys = new Set<ObjectKey>(rows.map(({ key_id }) => objectKey({ type: versioned.rule.on, id: key_id })));
     if (keys.size > 0 && anyType !== undefined) {
-      const touched = {
-        touched: new Set<ObjectKey>(),
-        relinked: new Set<ObjectKey>(),
-        namedBy: new Map([[anyType, keys]]),
-      };
+      const touched = { ...NO_LINKS_CHANGED, namedBy: new Map([[anyType, keys]]) };
       written += await projectHandoffs(store, rules, { ...inForce, rules: [versioned] }, touched);
     }
     const last = rows.at(-1);
     if (!last || rows.length < KEYS_PER_SET) return written;
     after = last.key_id;
   }
-}
-
-/** The objects of every stored event of these types, in sets, by primary key. */
-async function* readTouchedOfTypes(store: ProjectionStore, types: readonly string[]): AsyncGenerator<TouchedFacts> {
-  let after: { source: string; id: string } | null = { source: "", id: "" };
-  while (after) {
-    const rows: TypedRow[] = await store.query<TypedRow>(
-      `SELECT source, event_id, type, objects FROM events
-       WHERE (source, event_id) > ({source:String}, {id:String}) AND type IN {types:Array(String)}
-       ORDER BY source, event_id LIMIT ${EVENTS_PER_SET}`,
-      { ...after, types },
-    );
-    if (rows.length > 0) yield touchedOf(rows);
-    const last: TypedRow | undefined = rows.at(-1);
-    after = last && rows.length === EVENTS_PER_SET ? { source: last.source, id: last.event_id } : null;
-  }
-}
-
-interface TypedRow {
-  source: string;
-  event_id: string;
-  type: string;
-  objects: { type: string; id: string }[];
-}
-
-function touchedOf(rows: readonly TypedRow[]): TouchedFacts {
-  const namedBy = new Map<string, Set<ObjectKey>>();
-  for (const row of rows) {
-    const named = namedBy.get(row.type) ?? new Set<ObjectKey>();
-    namedBy.set(row.type, named);
-    for (const object of row.objects) named.add(objectKey(object));
-  }
-  return { touched: new Set(), relinked: new Set(), namedBy };
 }

@@ -98,9 +98,15 @@ export async function carryOutBulkPlan(id: string, actor: Actor, services: ActSe
   if (plan.plannedById !== actor.id)
     return { state: "conflict", detail: "Somebody else made this plan. Make your own: it is you who decides then." };
   const results: BulkResult[] = plan.skipped.map(({ rule, key, reason }) => skippedAs(rule, key, reason));
+  let away = "";
   for (let first = 0; first < plan.acts.length; first += ACTS_PER_REQUEST) {
     const batch = plan.acts.slice(first, first + ACTS_PER_REQUEST);
-    results.push(...(await carryOutBatch(plan, batch, first, actor, services)));
+    // Each attempt at a worker that does not answer takes its whole time-out; the rest is for the next time the plan is carried out.
+    const done: readonly BulkResult[] = away
+      ? resultsOf(batch, () => ({ result: "failed", detail: away }))
+      : await carryOutBatch(plan, batch, first, actor, services);
+    if (done.length > 0 && done.every(({ result }) => result === "failed")) away = done[0]?.detail ?? "";
+    results.push(...done);
   }
   return { state: "carried-out", results };
 }
@@ -135,17 +141,20 @@ async function carryOutBatch(
   }));
   const going = checked.filter(({ obstacle }) => obstacle === null);
   const failures = await sendBatch(going, plan, actor, { catalogue, now, store, ...intake });
-  const resultOf = new Map<PlannedAct, Omit<BulkResult, "rule" | "key">>();
+  const resultOf = new Map<PlannedAct, Pick<BulkResult, "result" | "detail">>();
   for (const { act, obstacle } of checked)
     if (obstacle) resultOf.set(act, { result: "skipped", detail: SKIP_TEXTS[obstacle] });
   for (const { act, id } of going) {
     const failure = failures.get(id);
     if (failure !== undefined) resultOf.set(act, { result: "failed", detail: failure });
   }
-  return batch.flatMap((act) =>
-    act.keys.map((key) => ({ rule: act.rule, key, ...(resultOf.get(act) ?? { result: "done", detail: "" }) })),
-  );
+  return resultsOf(batch, (act) => resultOf.get(act) ?? { result: "done", detail: "" });
 }
+
+const resultsOf = (
+  acts: readonly PlannedAct[],
+  resultOf: (act: PlannedAct) => Pick<BulkResult, "result" | "detail">,
+): BulkResult[] => acts.flatMap((act) => act.keys.map((key) => ({ rule: act.rule, key, ...resultOf(act) })));
 
 /** @returns by act id, why it was not stored. */
 async function sendBatch(

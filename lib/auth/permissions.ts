@@ -18,6 +18,8 @@ export const PERMISSIONS = [
   "reconciliation:approve",
   /** Let a standing acceptance decide from now on. */
   "reconciliation:accept-always",
+  /** Try, publish and withdraw handoff rules. */
+  "reconciliation:rules",
   /** Sign off a period, or open it again. */
   "reconciliation:close",
   "exceptions:view",
@@ -39,6 +41,7 @@ const PERMISSIONS_OF_ROLE: Readonly<Record<Role, readonly Permission[]>> = {
     "reconciliation:act",
     "reconciliation:approve",
     "reconciliation:accept-always",
+    "reconciliation:rules",
     "reconciliation:close",
     "exceptions:view",
     "kpis:view",
@@ -57,7 +60,7 @@ const PERMISSIONS_OF_ROLE: Readonly<Record<Role, readonly Permission[]>> = {
 };
 
 /**
- * A token never sees personal data, and never stands for the second person, for a rule that decides from now on, or under a closed period: no
+ * A token never sees personal data, and never stands for the second person, for a rule or an acceptance that decides from now on, or under a closed period: no
  * scope for those exists, so none can be given by accident.
  */
 const PERMISSIONS_OF_SCOPE: Readonly<Record<TokenScope, readonly Permission[]>> = {

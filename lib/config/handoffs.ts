@@ -1,10 +1,15 @@
 /** `config/handoffs.yaml`: the handoff rules as a file. What is in force stands in the store (ingest/rule-book.ts publishes this file to it). */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
-import { type HandoffRuleText, handoffRules } from "@/lib/domain/handoffs/rule";
+import { isSeq, parseDocument } from "yaml";
+import {
+  type HandoffRule,
+  type HandoffRuleText,
+  handoffRule,
+  handoffRuleList,
+  handoffRules,
+} from "@/lib/domain/handoffs/rule";
 import { ConfigurationError } from "./environment";
-import { parseYaml } from "./yaml-file";
+import { checkYaml, readText, readYaml, type YamlFault } from "./yaml-file";
 
 export const handoffsPath = (configDir: string): string => join(configDir, "handoffs.yaml");
 
@@ -14,14 +19,10 @@ export const handoffsPath = (configDir: string): string => join(configDir, "hand
  */
 export function loadHandoffRules(configDir: string): readonly HandoffRuleText[] {
   const path = handoffsPath(configDir);
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new ConfigurationError(`${path}: cannot be read; check CONFIG_DIR and the file's permissions.`, { cause });
-  }
-  parseYaml(text, path, handoffRules);
-  return (parse(text, { maxAliasCount: 100 }) as { rules: HandoffRuleText[] }).rules;
+  const text = readText(path);
+  const isList = isSeq(parseDocument(text).contents);
+  const { written } = readYaml(text, path, isList ? handoffRuleList : handoffRules);
+  return isList ? (written as HandoffRuleText[]) : (written as { rules: HandoffRuleText[] }).rules;
 }
 
 /** What is wrong with the file, a line per fault; null when nothing is. */
@@ -33,4 +34,15 @@ export function faultOfHandoffRules(configDir: string): string | null {
     if (error instanceof ConfigurationError) return error.message;
     throw error;
   }
+}
+
+export type RuleReading =
+  | { readonly rule: HandoffRule; readonly definition: HandoffRuleText }
+  | { readonly faults: readonly YamlFault[] };
+
+/** One rule by itself, as YAML or JSON. */
+export function readRuleText(text: string): RuleReading {
+  const reading = checkYaml(text, handoffRule);
+  if ("faults" in reading) return reading;
+  return { rule: reading.data, definition: reading.written as HandoffRuleText };
 }

@@ -33,9 +33,10 @@ export function summariseJourney(
   const statusBySource = believe(events, evidence, systems);
   const current = cancelled ? null : currentStage(reaches, events, systems);
   const disagreeing = Object.entries(statusBySource).filter(([, status]) => status.disagreement !== null);
-  const failures = events.filter((event) => event.outcome === "failed" || event.outcome === "rejected").length;
+  const failed = events.filter((event) => event.outcome === "failed").length;
+  const rejected = events.filter((event) => event.outcome === "rejected").length;
   const stage = cancelled ? "Cancelled" : current ? stageLabel(current) : "Unknown";
-  const nextStep = cancelled ? null : nextStepAfter(stages, current);
+  const nextStep = cancelled ? null : isPurchase(events) ? nextOfPurchase(current) : nextStepAfter(stages, current);
   return {
     stage,
     stages,
@@ -44,10 +45,10 @@ export function summariseJourney(
     promisedAt: events.findLast((event) => event.promisedAt !== null)?.promisedAt ?? null,
     value: orderValue(events),
     nextStep,
-    sentence: sentenceOf({ stage, by: cancelled ?? current?.by ?? null, disagreeing, failures, systems }),
+    sentence: sentenceOf({ stage, by: cancelled ?? current?.by ?? null, disagreeing, failed, rejected, systems }),
     firstEventAt: events[0]?.occurredAt ?? null,
     lastEventAt: events.at(-1)?.occurredAt ?? null,
-    failures,
+    failures: failed + rejected,
   };
 }
 
@@ -150,23 +151,36 @@ function disagreementOf(
   return null;
 }
 
+const isPurchase = (events: readonly PlacedEvent[]): boolean =>
+  events.some(({ type }) => type === "purchase_order.created") && !events.some(({ type }) => type === "order.created");
+
+/** What we buy comes to us: nothing is allocated, picked or shipped by our own warehouses. */
+function nextOfPurchase(current: StageProgress | null): string | null {
+  if (current === null || (current.stage === "Delivered" && current.state === "full")) return null;
+  return current.stage === "Delivered" ? "Receive the rest" : "Receive the goods";
+}
+
 interface SentenceParts {
   readonly stage: string;
   /** The event that brought the order to its stage, or cancelled it. */
   readonly by: PlacedEvent | null;
   readonly disagreeing: readonly (readonly [string, SourceStatus])[];
-  readonly failures: number;
+  readonly failed: number;
+  readonly rejected: number;
   readonly systems: SystemRegistry;
 }
 
 function sentenceOf(parts: SentenceParts): string {
-  const { stage, by, disagreeing, failures, systems } = parts;
+  const { stage, by, disagreeing, failed, rejected, systems } = parts;
   const head = by
     ? `${stage} on ${moment(by.occurredAt)}, as ${systemName(systems, by.source)} reported`
     : "No system has reported a stage yet";
   const disagreements = disagreeing.map(([source, status]) => `${systemName(systems, source)} ${status.disagreement}`);
-  const failed = failures > 0 ? [`${failures} ${failures === 1 ? "message" : "messages"} failed`] : [];
-  return `${[head, ...disagreements, ...failed].join("; ")}.`;
+  const failures = [
+    ...(failed > 0 ? [`${failed} ${failed === 1 ? "message" : "messages"} failed`] : []),
+    ...(rejected > 0 ? [`${rejected} ${rejected === 1 ? "was" : "were"} rejected`] : []),
+  ];
+  return `${[head, ...disagreements, ...failures].join("; ")}.`;
 }
 
 /** "2026-11-23 10:15 UTC": a sentence is stored, so it names its zone. */

@@ -112,7 +112,7 @@ export interface Journey extends JourneySummary {
   readonly objects: readonly JourneyObject[];
   /** By occurredAt, then source, then id. */
   readonly events: readonly JourneyEvent[];
-  /** As of now, by when they were opened; none with `asOf` set: they are not derived again from what was known then. */
+  /** With `asOf` set, as they stood then. */
   readonly handoffs: readonly ListedHandoff[];
   readonly exceptions: readonly unknown[];
   /** Per source, the time up to which we believe we have everything. */

@@ -47,6 +47,7 @@ export interface HandoffFacts {
 /**
  * @param keys read with everything below them
  * @param isAsked of what is found below: judged as well, since all its facts are there
+ * @param asOf RFC 3339: only facts that had reached us by then; null is now
  */
 export async function readHandoffFacts(
   store: FactReader,
@@ -54,6 +55,7 @@ export async function readHandoffFacts(
   inForce: RulesInForce,
   keys: readonly ObjectKey[],
   isAsked: (key: ObjectKey) => boolean = () => false,
+  asOf: string | null = null,
 ): Promise<HandoffFacts> {
   const { catalogue } = rules;
   const typesOfKeys = typesByKeyType(inForce);
@@ -64,7 +66,7 @@ export async function readHandoffFacts(
   let ever = everKeysOver(new EverLinked([], catalogue), catalogue);
   let frontier = [...members];
   for (let round = 0; frontier.length > 0 && round < ROUNDS_MAX; round += 1) {
-    const neighbourhood = await readNeighbourhood(store, catalogue, frontier, null, readEvents);
+    const neighbourhood = await readNeighbourhood(store, catalogue, frontier, asOf, readEvents);
     for (const statement of neighbourhood.statements) statements.set(identityOf(statement), statement);
     for (const event of neighbourhood.events) events.set(eventKey(event), event);
     ever = everKeysOver(new EverLinked(statements.values(), catalogue), catalogue);
@@ -134,7 +136,7 @@ const identityOf = ({ child, parent, source, eventId }: LinkStatement): string =
 
 /**
  * @returns what judges these facts by one rule: its handoffs on any of the keys, and the events of its types. All keys of an event are
- * among those read, or the event belongs to others' handoffs.
+ * among those read, or the event belongs to others' handoffs. `counts` leaves events out: what would hold without them.
  */
 export function judgeOf(facts: HandoffFacts, { catalogue, systems }: JourneyRules, inForce: RulesInForce) {
   const graph = linkGraph(facts.statements, catalogue);
@@ -149,9 +151,10 @@ export function judgeOf(facts: HandoffFacts, { catalogue, systems }: JourneyRule
   };
   return (
     versioned: VersionedRule,
+    counts: (event: HandoffEvent) => boolean = () => true,
   ): { readonly events: readonly HandoffEvent[]; readonly handoffs: readonly Handoff[] } => {
     const types = new Set([...typesOf(versioned.rule), ...HANDOFF_ACTS]);
-    const events = facts.events.filter((event) => types.has(event.type));
+    const events = facts.events.filter((event) => types.has(event.type) && counts(event));
     return { events, handoffs: evaluateRule(versioned, { events, ...evaluated }, { ...inForce, systems }) };
   };
 }

@@ -1,4 +1,5 @@
 /** The versions of handoff rules that were published: facts (table handoff_rules). The newest of each rule is in force. */
+import { canonicalJson } from "@/lib/domain/canonical-json";
 import { type HandoffRuleText, handoffRule, type VersionedRule } from "@/lib/domain/handoffs/rule";
 import type { FactReader } from "./fact-reader";
 
@@ -15,7 +16,8 @@ export interface RuleVersion {
 }
 
 export interface RuleStore extends FactReader {
-  insert(table: string, rows: readonly object[]): Promise<void>;
+  /** A second insert under one token is dropped whole. */
+  insert(table: string, rows: readonly object[], options: { readonly dedupToken: string }): Promise<void>;
 }
 
 interface RuleRow {
@@ -54,6 +56,13 @@ export async function readRuleVersions(reader: FactReader, rule?: string): Promi
 export const newestOf = (versions: readonly RuleVersion[]): readonly RuleVersion[] =>
   versions.filter((each, index) => versions.findIndex(({ rule }) => rule === each.rule) === index);
 
+/** The version of one rule that judged at a time: before the first was published, that one would have. Null when it was withdrawn or switched off. */
+export function judgingAt(versions: readonly RuleVersion[], at: string | null): VersionedRule | null {
+  const newestFirst = [...versions].sort((a, b) => b.version - a.version);
+  const found = newestFirst.find(({ publishedAt }) => at === null || publishedAt <= at) ?? newestFirst.at(-1);
+  return found ? (judgingOf([found])[0] ?? null) : null;
+}
+
 /** Those that judge: neither withdrawn nor switched off, and written in a form this version of the product reads. */
 export function judgingOf(versions: readonly RuleVersion[]): readonly VersionedRule[] {
   return newestOf(versions).flatMap(({ withdrawn, definition, version }) => {
@@ -72,25 +81,45 @@ export interface Publication {
   readonly at: string;
 }
 
-/** Publishes the next version of a rule. The definition is known to fit. @returns its number */
-export async function publishRule(store: RuleStore, publication: Publication): Promise<number> {
+export type PublishOutcome =
+  | { readonly state: "published"; readonly version: number }
+  /** Somebody published another version meanwhile. */
+  | { readonly state: "overtaken"; readonly newest: RuleVersion | null };
+
+/**
+ * Publishes the version after `base` (0: none), if that is the newest still. Of two at once, the store keeps the first under the number's token and drops the
+ * other whole, which finds the first's when it reads back. The definition is known to fit.
+ */
+export async function publishRule(store: RuleStore, publication: Publication, base: number): Promise<PublishOutcome> {
   const { definition, origin, by, note, withdrawn = false, at } = publication;
   const [newest] = await readRuleVersions(store, definition.id);
-  const version = (newest?.version ?? 0) + 1;
-  await store.insert("handoff_rules", [
-    {
-      rule: definition.id,
-      version,
-      published_at: at,
-      published_by: by,
-      origin,
-      note,
-      withdrawn: withdrawn ? 1 : 0,
-      definition: JSON.stringify(definition),
-    },
-  ]);
-  return version;
+  if ((newest?.version ?? 0) !== base) return { state: "overtaken", newest: newest ?? null };
+  const version = base + 1;
+  const row = {
+    rule: definition.id,
+    version,
+    published_at: at,
+    published_by: by,
+    origin,
+    note,
+    withdrawn: withdrawn ? 1 : 0,
+    definition: JSON.stringify(definition),
+  };
+  await store.insert("handoff_rules", [row], { dedupToken: JSON.stringify(["rule", definition.id, version]) });
+  const after = await readRuleVersions(store, definition.id);
+  const stored = after.find((each) => each.version === version);
+  const isOurs =
+    stored?.publishedBy === by &&
+    stored.origin === origin &&
+    stored.note === note &&
+    stored.withdrawn === withdrawn &&
+    isSameDefinition(stored.definition, definition);
+  return isOurs ? { state: "published", version } : { state: "overtaken", newest: after[0] ?? null };
 }
+
+/** A definition that only moves lines about says the same. */
+export const isSameDefinition = (a: HandoffRuleText, b: HandoffRuleText): boolean =>
+  canonicalJson(a) === canonicalJson(b);
 
 /**
  * Publishes what a file says differently from what it said before. What the workbench has published since stays as long as the file
@@ -102,32 +131,45 @@ export async function publishFile(
   definitions: readonly HandoffRuleText[],
   { at, by }: { readonly at: string; readonly by: string },
 ): Promise<readonly string[]> {
-  const versions = await readRuleVersions(store);
+  const published: string[] = [];
+  for (let round = 0; round < ROUNDS_MAX; round += 1) {
+    const versions = await readRuleVersions(store);
+    let isOvertaken = false;
+    for (const { definition, withdrawn, note } of newsOf(definitions, versions)) {
+      const base = versions.find(({ rule }) => rule === definition.id)?.version ?? 0;
+      const outcome = await publishRule(store, { definition, origin: "file", by, note, withdrawn, at }, base);
+      if (outcome.state === "published") published.push(definition.id);
+      else isOvertaken = true;
+    }
+    // Another worker said the same, or the workbench something else: looked at again, either way.
+    if (!isOvertaken) return published;
+  }
+  throw new Error(`the rules of ${by} were overtaken ${ROUNDS_MAX} times while they were published`);
+}
+
+const ROUNDS_MAX = 10;
+
+interface News {
+  readonly definition: HandoffRuleText;
+  readonly withdrawn: boolean;
+  readonly note: string;
+}
+
+/** What the file says otherwise than when it was last published. @param versions newest first */
+function newsOf(definitions: readonly HandoffRuleText[], versions: readonly RuleVersion[]): News[] {
   const saidBefore = new Map(
     newestOf(versions.filter(({ origin }) => origin === "file")).map((each) => [each.rule, each]),
   );
-  const published: string[] = [];
-  const publish = async (definition: HandoffRuleText, withdrawn: boolean, note: string) => {
-    await publishRule(store, { definition, origin: "file", by, note, withdrawn, at });
-    published.push(definition.id);
-  };
-  for (const definition of definitions) {
+  const changed = definitions.flatMap((definition) => {
     const before = saidBefore.get(definition.id);
-    const isSame = before && !before.withdrawn && canonical(before.definition) === canonical(definition);
-    if (!isSame) await publish(definition, false, before ? "changed in the file" : "new in the file");
-  }
-  for (const before of saidBefore.values()) {
-    const isThere = definitions.some(({ id }) => id === before.rule);
-    if (!isThere && !before.withdrawn) await publish(before.definition, true, "no longer in the file");
-  }
-  return published;
-}
-
-/** Keys in order: a file that only moves lines about says the same. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === "object" && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
+    if (before && !before.withdrawn && isSameDefinition(before.definition, definition)) return [];
+    return [{ definition, withdrawn: false, note: before ? "changed in the file" : "new in the file" }];
+  });
+  const gone = [...saidBefore.values()].filter(
+    (before) => !before.withdrawn && !definitions.some(({ id }) => id === before.rule),
   );
+  return [
+    ...changed,
+    ...gone.map(({ definition }) => ({ definition, withdrawn: true, note: "no longer in the file" })),
+  ];
 }

@@ -1,11 +1,14 @@
 /** One journey, read from the facts: always what the facts say now, or said at `asOf`. */
 import { assemble } from "@/lib/domain/assembly";
+import type { Finance } from "@/lib/domain/handoffs/finance";
+import type { ListedHandoff } from "@/lib/domain/handoffs/listed-handoff";
 import { JOURNEY_EVENT_LIMIT, type Journey } from "@/lib/domain/journey";
 import { summariseJourney } from "@/lib/domain/journey-summary";
 import { type ObjectCatalogue, type ObjectRef, objectKey, objectOfKey, rankOf } from "@/lib/domain/object";
 import { OWN_SOURCE, type SystemRegistry } from "@/lib/domain/system";
 import type { FactReader } from "./fact-reader";
 import { readHandoffsOfRoot } from "./handoffs";
+import { readHandoffsAsOf } from "./handoffs-as-of";
 import { readEventsOf } from "./journey-events";
 import { readAncestors, readNeighbourhood } from "./neighbourhood";
 
@@ -19,6 +22,8 @@ export interface JourneyOptions {
   readonly asOf?: string | null;
   /** RFC 3339: the clock that handoffs are late by. Without it the journey comes without its handoffs. */
   readonly now?: string | null;
+  /** With it, `asOf` has the handoffs as they stood then, judged from the facts of then; without it, none. */
+  readonly finance?: Finance;
 }
 
 /** The journey of a root; null when the object is not a root (then `resolveRoots` says whose it is, if anyone's). */
@@ -26,14 +31,14 @@ export async function readJourney(
   reader: FactReader,
   rules: JourneyRules,
   root: ObjectRef,
-  { asOf = null, now = null }: JourneyOptions = {},
+  { asOf = null, now = null, finance }: JourneyOptions = {},
 ): Promise<Journey | null> {
   const key = objectKey(root);
   if (rankOf(rules.catalogue, root.type) === null) return null;
   const [neighbourhood, completeThrough, handoffs] = await Promise.all([
     readNeighbourhood(reader, rules.catalogue, [key], asOf, readEventsOf),
     readCompleteThrough(reader, asOf),
-    now === null ? [] : readHandoffsOfRoot(reader, root, now, asOf),
+    readHandoffs(),
   ]);
   if (neighbourhood.events.length === 0 && neighbourhood.statements.length === 0) return null;
   const assembly = assemble(neighbourhood, rules.catalogue);
@@ -51,6 +56,12 @@ export async function readJourney(
     asOf,
     truncated: neighbourhood.truncated || events.length > JOURNEY_EVENT_LIMIT,
   };
+
+  async function readHandoffs(): Promise<readonly ListedHandoff[]> {
+    if (now === null) return [];
+    if (asOf === null) return readHandoffsOfRoot(reader, root, now);
+    return finance ? readHandoffsAsOf(reader, rules, finance, root, asOf) : [];
+  }
 }
 
 /**

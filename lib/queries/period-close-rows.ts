@@ -3,10 +3,11 @@ import type { Store } from "@/lib/clickhouse/client";
 import {
   createContentHash,
   type FrozenHandoff,
-  frozenLine,
+  type FrozenLine,
   frozenOf,
   itemOf,
   lineHash,
+  lineOf,
 } from "@/lib/domain/handoffs/period-close";
 import type { CompanyPeriod } from "./close-checklist";
 import { HANDOFF_COLUMNS, type HandoffRow, handoffOf } from "./handoff-row";
@@ -29,15 +30,31 @@ export async function* streamCurrent(
 }
 
 interface FrozenRow {
+  rule: string;
+  key_type: string;
+  key_id: string;
   row: string;
   row_hash: string;
 }
 
 const streamRows = (store: Store, closeId: string) =>
   store.stream<FrozenRow>(
-    `SELECT row, row_hash FROM period_close_rows FINAL WHERE close_id = {closeId:String} ${KEY_ORDER}`,
+    `SELECT rule, key_type, key_id, row, row_hash FROM period_close_rows FINAL WHERE close_id = {closeId:String} ${KEY_ORDER}`,
     { closeId },
   );
+
+export async function* streamCurrentLines(
+  store: Store,
+  of: CompanyPeriod,
+  now: string,
+): AsyncGenerator<FrozenLine, void, undefined> {
+  for await (const handoff of streamCurrent(store, of, now)) yield lineOf(handoff);
+}
+
+export async function* streamFrozenLines(store: Store, closeId: string): AsyncGenerator<FrozenLine, void, undefined> {
+  for await (const { rule, key_type: type, key_id: id, row } of streamRows(store, closeId))
+    yield { rule, key: { type, id }, line: row };
+}
 
 /** As they were signed, in the order of their keys. */
 export async function* streamFrozen(store: Store, closeId: string): AsyncGenerator<FrozenHandoff, void, undefined> {
@@ -62,7 +79,7 @@ export async function freezeRows(store: Store, closeId: string, of: CompanyPerio
     page = [];
   };
   for await (const handoff of streamCurrent(store, of, now)) {
-    const line = frozenLine(handoff);
+    const { line } = lineOf(handoff);
     hash.add(line);
     rows += 1;
     const item = itemOf({ ...handoff, resolution: handoff.resolution?.kind ?? null });

@@ -26,7 +26,7 @@ import {
 import { type Actor, recordAudit } from "./audit";
 import { type CloseContext, type CompanyPeriod, readCloseChecklist } from "./close-checklist";
 import type { FactReader } from "./fact-reader";
-import { type Frozen, freezeRows, streamCurrent, streamFrozen } from "./period-close-rows";
+import { type Frozen, freezeRows, streamCurrentLines, streamFrozenLines } from "./period-close-rows";
 
 export interface PeriodAct extends CompanyPeriod {
   /** Of a reopening: that of the close it opens. */
@@ -159,7 +159,7 @@ export const changesAfterClose = (
   close: PeriodAct,
   now: string,
 ): AsyncGenerator<ChangeAfterClose, void, undefined> =>
-  compareFrozen(streamFrozen(store, close.id), streamCurrent(store, close, now));
+  compareFrozen(streamFrozenLines(store, close.id), streamCurrentLines(store, close, now));
 
 export interface ChangesSummary {
   readonly counts: Readonly<Record<ChangeAfterClose["kind"], number>>;

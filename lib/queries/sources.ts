@@ -1,5 +1,4 @@
 /** Sources: how far each reaches, how far it lags, and which sequence numbers are missing. Tables source_progress, events, registered_sources. */
-import type { Store } from "@/lib/clickhouse/client";
 import { OWN_SOURCE, type SystemKind, type SystemRegistry, systemKind, systemName } from "@/lib/domain/system";
 import type { FactReader } from "./fact-reader";
 
@@ -61,10 +60,20 @@ export async function listSources(reader: FactReader, systems: SystemRegistry, n
   });
 }
 
-/** Lets a source report though nobody declared it in config/systems.yaml: an administrator made a token for it. */
-export async function registerSource(store: Store, source: string, by: string, now: Date): Promise<void> {
-  const row = { source, registered_at: now.toISOString(), registered_by: by };
-  await store.insert("registered_sources", [row]);
+export interface SourceRegister extends FactReader {
+  insert(table: string, rows: readonly object[]): Promise<void>;
+}
+
+/**
+ * Lets a source report though nobody declared it in config/systems.yaml: an administrator made a token for it, or imported its files. Doing it again
+ * changes nothing. `by` says whose act it was.
+ */
+export async function registerSource(store: SourceRegister, source: string, by: string, at: Date): Promise<void> {
+  const [known] = await store.query("SELECT source FROM registered_sources WHERE source = {source:String} LIMIT 1", {
+    source,
+  });
+  if (known) return;
+  await store.insert("registered_sources", [{ source, registered_at: at.toISOString(), registered_by: by }]);
 }
 
 const secondsBetween = (from: string, to: Date): number =>

@@ -10,6 +10,7 @@ import { acceptanceOf, type StandingAcceptance } from "@/lib/domain/handoffs/sta
 import { type Actor, recordAudit } from "./audit";
 import type { FactReader } from "./fact-reader";
 import { OPEN, STATE } from "./handoff-filter";
+import { judgingOf, readRuleVersions } from "./handoff-rules";
 
 export interface ListedAcceptance extends StandingAcceptance {
   readonly createdById: string;
@@ -36,21 +37,30 @@ interface AcceptanceRow {
   withdrawn_by: string;
 }
 
-/** Newest first, with those that are over. As many as people made: all are read. */
+/** Far more than a finance department keeps. */
+const ACCEPTANCES_MAX = 10_000;
+
+/** Newest first, with those that are over: what they covered before stays covered. */
 export async function listStandingAcceptances(reader: FactReader): Promise<ListedAcceptance[]> {
-  const rows = await reader.query<AcceptanceRow>(
-    "SELECT * FROM standing_acceptances FINAL ORDER BY created_at DESC, acceptance_id",
-  );
-  return rows.map(acceptanceOfRow);
+  return (await readRows(reader)).map(acceptanceOfRow);
 }
 
-/** Ids of the rules in force: the newest version of each that is not withdrawn. */
-export async function readRulesInForce(reader: FactReader): Promise<ReadonlySet<string>> {
-  const rows = await reader.query<{ rule: string }>(
-    "SELECT rule FROM (SELECT rule, argMax(withdrawn, version) AS gone FROM handoff_rules GROUP BY rule) WHERE gone = 0",
-  );
-  return new Set(rows.map(({ rule }) => rule));
+/** The same for judging handoffs by; `changes`: how often one of them was made or changed, since each row's version counts that. */
+export async function readStandingAcceptances(
+  reader: FactReader,
+): Promise<{ readonly acceptances: readonly StandingAcceptance[]; readonly changes: number }> {
+  const rows = await readRows(reader);
+  return {
+    acceptances: rows.map(acceptanceOfRow),
+    changes: rows.reduce((sum, { version }) => sum + Number(version), 0),
+  };
 }
+
+const readRows = (reader: FactReader): Promise<AcceptanceRow[]> =>
+  reader.query<AcceptanceRow>(
+    "SELECT * FROM standing_acceptances FINAL ORDER BY created_at DESC, acceptance_id LIMIT {limit:UInt32}",
+    { limit: ACCEPTANCES_MAX },
+  );
 
 export type AcceptanceOutcome =
   | { readonly state: "stored"; readonly acceptance: ListedAcceptance }
@@ -62,7 +72,8 @@ export async function createStandingAcceptance(
   draft: AcceptanceDraft,
   { actor, finance, now }: { readonly actor: Actor; readonly finance: Finance; readonly now: Date },
 ): Promise<AcceptanceOutcome> {
-  const faults = faultsOfDraft(draft, { finance, now, rules: await readRulesInForce(store) });
+  const judging = judgingOf(await readRuleVersions(store));
+  const faults = faultsOfDraft(draft, { finance, now, rules: new Set(judging.map(({ rule }) => rule.id)) });
   if (faults.length > 0) return { state: "invalid", faults };
   const acceptance: ListedAcceptance = {
     ...draft,
@@ -75,7 +86,7 @@ export async function createStandingAcceptance(
   };
   const entry = { actor, action: "acceptance.created", target: targetOf(acceptance), details: { ...draft } };
   await recordAudit(store, entry, now);
-  await store.insert("standing_acceptances", [rowOf(acceptance, String(now.getTime()))]);
+  await store.insert("standing_acceptances", [rowOf(acceptance, 1)]);
   return { state: "stored", acceptance };
 }
 
@@ -98,10 +109,7 @@ export async function withdrawStandingAcceptance(
   const withdrawn = { ...acceptance, expiresAt: now.toISOString(), withdrawnBy: actor.name };
   const entry = { actor, action: "acceptance.withdrawn", target: targetOf(acceptance), details: { reason } };
   await recordAudit(store, entry, now);
-  // A clock that stepped back must not make the withdrawal lose against what it withdraws.
-  const next = BigInt(row.version) + 1n;
-  const version = BigInt(now.getTime()) > next ? BigInt(now.getTime()) : next;
-  await store.insert("standing_acceptances", [rowOf(withdrawn, version.toString())]);
+  await store.insert("standing_acceptances", [rowOf(withdrawn, Number(row.version) + 1)]);
   return withdrawn;
 }
 
@@ -157,9 +165,9 @@ interface BrokenRow {
 
 const targetOf = ({ id, rule }: Pick<StandingAcceptance, "id" | "rule">): string => `standing acceptance ${id} ${rule}`;
 
-const rowOf = (acceptance: ListedAcceptance, version: string): AcceptanceRow => ({
+const rowOf = (acceptance: ListedAcceptance, version: number): AcceptanceRow => ({
   acceptance_id: acceptance.id,
-  version,
+  version: String(version),
   rule: acceptance.rule,
   states: [...acceptance.states],
   company_code: acceptance.companyCode,

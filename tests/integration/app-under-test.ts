@@ -11,6 +11,7 @@ import { createToken, type TokenScope } from "@/lib/auth/tokens";
 import type { Store } from "@/lib/clickhouse/client";
 import { createUser } from "@/lib/queries/users";
 import { startTestStore } from "./embedded-store";
+import { startWorker } from "./worker-process";
 
 const BASE = "http://app.test";
 
@@ -48,40 +49,75 @@ export interface AppUnderTest {
 
 type Route = (request: Request) => Promise<Response> | Response;
 
+/** With an intake that stores acts and projects nothing, which says what it was sent. */
 export async function startAppUnderTest(): Promise<AppUnderTest> {
+  const requests: SentAct[][] = [];
+  const answering: { status: number | null } = { status: null };
+  let lastStored: Promise<unknown> = Promise.resolve();
+  return start(requests, answering, async ({ store }) => {
+    const storeInTurn = (events: readonly SentAct[]) => {
+      const storing = lastStored.then(() => storeActs(store, events));
+      lastStored = storing.catch(() => undefined);
+      return storing;
+    };
+    const intake = createServer((request, response) => {
+      const parts: Buffer[] = [];
+      request.on("data", (part: Buffer) => parts.push(part));
+      request.on("end", async () => {
+        const sent = JSON.parse(Buffer.concat(parts).toString("utf8")) as SentAct | SentAct[];
+        const events = Array.isArray(sent) ? sent : [sent];
+        requests.push(events);
+        const answer = answering.status === null ? await storeInTurn(events) : {};
+        response
+          .writeHead(answering.status ?? 202, { "content-type": "application/json" })
+          .end(JSON.stringify({ deadLettered: [], ...answer }));
+      });
+    });
+    await new Promise<void>((resolve) => intake.listen(0, "127.0.0.1", resolve));
+    return {
+      url: `http://127.0.0.1:${(intake.address() as AddressInfo).port}`,
+      stop: () => new Promise((resolve) => intake.close(() => resolve())),
+    };
+  });
+}
+
+/** With the real worker behind it: what people decide is projected. */
+export async function startAppWithWorker(): Promise<AppUnderTest & { readonly intakeUrl: string }> {
+  let intakeUrl = "";
+  const app = await start([], { status: null }, async ({ url, dataDir }) => {
+    // One DATA_DIR: that is how app and worker come to know the same internal token.
+    const worker = await startWorker({ clickhouseUrl: url, env: { DATA_DIR: dataDir } });
+    intakeUrl = worker.url;
+    return { url: worker.url, stop: async () => void (await worker.stop()) };
+  });
+  return Object.assign(app, { intakeUrl });
+}
+
+type Intake = { readonly url: string; stop(): Promise<void> };
+
+async function start(
+  requests: SentAct[][],
+  answering: { status: number | null },
+  startIntake: (parts: { store: Store; url: string; dataDir: string }) => Promise<Intake>,
+): Promise<AppUnderTest> {
   const test = await startTestStore();
   const dataDir = await mkdtemp(join(tmpdir(), "throughline-app-"));
-  const requests: SentAct[][] = [];
-  let lastStored: Promise<unknown> = Promise.resolve();
-  const storeInTurn = (events: readonly SentAct[]) => {
-    const storing = lastStored.then(() => storeActs(test.store, events));
-    lastStored = storing.catch(() => undefined);
-    return storing;
-  };
-  const intake = createServer((request, response) => {
-    const parts: Buffer[] = [];
-    request.on("data", (part: Buffer) => parts.push(part));
-    request.on("end", async () => {
-      const sent = JSON.parse(Buffer.concat(parts).toString("utf8")) as SentAct | SentAct[];
-      const events = Array.isArray(sent) ? sent : [sent];
-      requests.push(events);
-      const answer = app.intakeStatus === null ? await storeInTurn(events) : {};
-      response
-        .writeHead(app.intakeStatus ?? 202, { "content-type": "application/json" })
-        .end(JSON.stringify({ deadLettered: [], ...answer }));
-    });
-  });
-  await new Promise<void>((resolve) => intake.listen(0, "127.0.0.1", resolve));
+  const intake = await startIntake({ store: test.store, url: test.url, dataDir });
   Object.assign(process.env, {
     CLICKHOUSE_URL: test.url,
     DATA_DIR: dataDir,
-    INGEST_URL: `http://127.0.0.1:${(intake.address() as AddressInfo).port}`,
+    INGEST_URL: intake.url,
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? "silent",
   });
-  const app: AppUnderTest = {
+  return {
     store: test.store,
     requests,
-    intakeStatus: null,
+    get intakeStatus() {
+      return answering.status;
+    },
+    set intakeStatus(status: number | null) {
+      answering.status = status;
+    },
     person: (role, name = `The ${role}`) => personOf(test.store, dataDir, role, name),
     token: async (...scopes) => {
       const { token } = await createToken(test.store, { name: scopes.join("+"), scopes, source: null }, new Date());
@@ -89,12 +125,11 @@ export async function startAppUnderTest(): Promise<AppUnderTest> {
     },
     call,
     stop: async () => {
+      await intake.stop();
       await test.stop();
-      await new Promise((resolve) => intake.close(resolve));
       await rm(dataDir, { recursive: true, force: true });
     },
   };
-  return app;
 }
 
 async function call(
@@ -115,7 +150,7 @@ async function call(
       ...(body === undefined ? {} : { body: body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body) }),
     }),
   );
-  const isReadable = response.headers.get("content-type")?.includes("json") ?? false;
+  const isReadable = /[/+]json\b/.test(response.headers.get("content-type") ?? "");
   const answered = isReadable ? ((await response.json()) as Record<string, unknown>) : { text: await response.text() };
   const errors = (answered.errors ?? []) as { path: string }[];
   return {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { evidenceHash } from "@/lib/domain/handoffs/evidence";
 import { listAudit } from "@/lib/queries/audit";
+import { readStandingAcceptances } from "@/lib/queries/standing-acceptances";
 import { type Answer, type AppUnderTest, startAppUnderTest } from "./app-under-test";
 import { handoffGroup, handoffRow, resolved, shipment } from "./handoff-rows";
 
@@ -118,6 +119,11 @@ describe("one decision about many handoffs", () => {
     await store(Array.from({ length: 5_003 }, (_, index) => handoffRow(`M-${index}`, { partner: "Many", stake: "1" })));
     const { body } = await plan({ filter: { partner: ["Many"] } });
     expect(body).toMatchObject({ matching: 5_003, total: 5_000, willDecide: 5_000, stakes: [{ amount: "5000" }] });
+    app.intakeStatus = 503;
+    const asked = app.requests.length;
+    expect((await execute(body.id)).body).toMatchObject({ done: 0, failed: 5_000, skipped: 0 });
+    expect(app.requests.length).toBe(asked + 1);
+    app.intakeStatus = null;
     const before = app.requests.length;
     expect((await execute(body.id)).body).toMatchObject({ done: 5_000, failed: 0, skipped: 0 });
     expect(app.requests.slice(before).map((acts) => acts.length)).toEqual(Array(10).fill(500));
@@ -154,10 +160,20 @@ describe("accept always", () => {
   };
 
   beforeAll(async () => {
+    const text = (id: string) =>
+      JSON.stringify({
+        id,
+        name: id,
+        when: { type: "shipment.confirmed" },
+        expect: { type: "carrier.accepted", within: "P3D" },
+        on: "shipment",
+        owner: "transport",
+      });
+    const version = { published_at: "2026-11-01T00:00:00.000Z", published_by: "x", origin: "file", note: "" };
     await app.store.insert("handoff_rules", [
-      { rule: "carrier-pickup", version: 1, published_at: "2026-11-01", withdrawn: 0, definition: "{}" },
-      { rule: "gone", version: 1, published_at: "2026-11-01", withdrawn: 0, definition: "{}" },
-      { rule: "gone", version: 2, published_at: "2026-11-02", withdrawn: 1, definition: "{}" },
+      { ...version, rule: "carrier-pickup", version: 1, withdrawn: 0, definition: text("carrier-pickup") },
+      { ...version, rule: "gone", version: 1, withdrawn: 0, definition: text("gone") },
+      { ...version, rule: "gone", version: 2, withdrawn: 1, definition: text("gone") },
     ]);
   });
 
@@ -172,7 +188,7 @@ describe("accept always", () => {
       row("V-6", resolved("accepted", "a")),
       row("V-7", { stake: "0", currency: "" }),
       row("V-8", { location: "DC-WEST", partner: "DHL" }),
-      row("V-9", { currency: "EUR" }),
+      row("V-9", { currency: "XXX" }),
       ...handoffGroup(["V-10", "V-11"], { rule: "carrier-pickup", stake: "200" }),
     ]);
     const preview = async (changes: object = {}) =>
@@ -201,6 +217,8 @@ describe("accept always", () => {
     expect((await post(routes.withdraw, "/standing-acceptances/nope/withdraw", { reason: "no more" })).status).toBe(
       404,
     );
+    // One made, one withdrawn: handoffs' own versions grow by it, and have no room for more than counts.
+    expect((await readStandingAcceptances(app.store)).changes).toBe(2);
     const { items } = await listAudit(app.store, { action: "acceptance" }, { limit: 10, after: null });
     expect(items.map(({ action }) => action)).toEqual(["acceptance.withdrawn", "acceptance.created"]);
   });

@@ -13,6 +13,8 @@ export interface TestPipeline {
   take(body: string | Buffer, contentType: string, source?: string): Promise<Stored>;
   /** Takes canonical events in requests of the given size. */
   takeEvents(events: readonly object[], perRequest?: number): Promise<Stored>;
+  /** Takes people's acts, as the app sends them. */
+  takeActs(events: readonly object[]): Promise<Stored>;
   /** Resolves when everything taken is projected. */
   drain(): Promise<void>;
   close(): Promise<void>;
@@ -21,11 +23,11 @@ export interface TestPipeline {
 export async function openTestPipeline(store: Store): Promise<TestPipeline> {
   const worker = await openWorker({ store, rules, logger });
 
-  async function take(body: string | Buffer, contentType: string, source?: string): Promise<Stored> {
+  async function take(body: string | Buffer, contentType: string, source?: string, internal = false): Promise<Stored> {
     const answers = await worker.pipeline.take([
       {
         body: Buffer.from(body),
-        context: { source: source ?? null, contentType, headers: {} },
+        context: { source: source ?? null, contentType, headers: {}, internal },
         channel: "http",
         origin: (index) => `test:${index}`,
         keepUnreadable: false,
@@ -51,5 +53,8 @@ export async function openTestPipeline(store: Store): Promise<TestPipeline> {
     };
   }
 
-  return { take, takeEvents, drain: () => worker.projector.drain(), close: () => worker.close() };
+  const takeActs = (events: readonly object[]) =>
+    take(events.map((event) => JSON.stringify(event)).join("\n"), "application/x-ndjson", undefined, true);
+
+  return { take, takeEvents, takeActs, drain: () => worker.projector.drain(), close: () => worker.close() };
 }

@@ -131,3 +131,22 @@ describe("what systems believe", () => {
     expect(summary.statusBySource["wms-east"]?.disagreement).toBe("shipped after OMS cancelled the order");
   });
 });
+
+describe("the summary of a purchase order", () => {
+  it("waits for the goods, then for the rest of them, then for nothing", () => {
+    const placed = event("erp", "purchase_order.created", ["purchase_order 9"], { quantity: "5" });
+    const some = event("erp", "goods_receipt.posted", ["purchase_order 9", "shipment A"], { quantity: "3" });
+    const rest = event("erp", "goods_receipt.posted", ["purchase_order 9", "shipment B"], { quantity: "2" });
+    expect(summarise(placed).nextStep).toBe("Receive the goods");
+    expect(summarise(placed, some).nextStep).toBe("Receive the rest");
+    expect(summarise(placed, some, rest).nextStep).toBeNull();
+  });
+});
+
+it("a sentence tells what failed from what was rejected", () => {
+  const created = event("oms", "order.created", ["order 1"]);
+  const failed = event("gateway", "api.called", ["order 1"], { outcome: "failed" });
+  const rejected = event("wms-east", "return.inspected", ["order 1"], { outcome: "rejected" });
+  expect(summarise(created, failed, rejected).sentence).toMatch(/; 1 message failed; 1 was rejected\.$/);
+  expect(summarise(created, failed, rejected).failures).toBe(2);
+});

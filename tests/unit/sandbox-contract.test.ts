@@ -72,7 +72,7 @@ const canonicalEvent = z.strictObject({
     currency: z.enum(["USD", "CAD", "EUR"]).optional(),
     posting: z
       .strictObject({
-        companyCode: z.literal("1000"),
+        companyCode: z.enum(["1000", "2000"]),
         period: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/),
         reverses: z.string().min(1).optional(),
       })

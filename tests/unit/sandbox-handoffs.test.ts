@@ -85,7 +85,10 @@ describe("the company's rules", () => {
         .map(({ rate }) => Number(rate));
       expect(rates).toEqual([RATES_TO_USD[currency].lastYear, RATES_TO_USD[currency].now]);
     }
-    expect(finance.company_codes.map(({ id, time_zone }) => [id, time_zone])).toEqual([["1000", COMPANY_TIME_ZONE]]);
+    expect(finance.company_codes.map(({ id, time_zone }) => [id, time_zone])).toEqual([
+      ["1000", COMPANY_TIME_ZONE],
+      ["2000", "America/Toronto"],
+    ]);
     expect(ROUNDING_TOLERANCE_CENTS).toBe(5);
   });
 });

@@ -5,6 +5,7 @@ import { ORDER_SORTS, SHOWN_STAGES } from "@/lib/queries/orders";
 import { pageParameters } from "../cursor";
 import { operation, type PublicOperation } from "../operation";
 import { HANDOFF_OPERATIONS } from "./handoff-operations";
+import { HANDOFF_RULE_OPERATIONS } from "./handoff-rule-operations";
 import { PERIOD_CLOSE_OPERATIONS } from "./period-close-operations";
 import { RECONCILIATION_OPERATIONS } from "./reconciliation-operations";
 import * as schemas from "./schemas";
@@ -203,6 +204,7 @@ export const OPERATIONS = [
   restoreLinkOperation,
   ...RECONCILIATION_OPERATIONS,
   ...HANDOFF_OPERATIONS,
+  ...HANDOFF_RULE_OPERATIONS,
   ...PERIOD_CLOSE_OPERATIONS,
   openapiOperation,
 ] as const;

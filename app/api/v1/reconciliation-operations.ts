@@ -1,7 +1,7 @@
 /** Operations that read handoffs. */
 import { z } from "zod";
 import { handoffParameters } from "@/lib/queries/handoff-filter";
-import { HANDOFF_SORTS } from "@/lib/queries/handoffs";
+import { HANDOFF_SORTS } from "@/lib/queries/handoff-order";
 import { pageParameters } from "../cursor";
 import { operation } from "../operation";
 import { handoff } from "./handoff-schemas";

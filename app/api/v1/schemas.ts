@@ -81,7 +81,7 @@ export const journey = z
     failures: z.int(),
     objects: z.array(journeyObject),
     events: z.array(journeyEvent),
-    handoffs: z.array(handoff).meta({ description: "As of now: with `asOf` there are none" }),
+    handoffs: z.array(handoff).meta({ description: "With `asOf`: as they stood then" }),
     exceptions: z.array(z.unknown()),
     completeThrough: z.record(z.string(), time),
     asOf: time.nullable(),

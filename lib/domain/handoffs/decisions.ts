@@ -15,7 +15,7 @@ export interface Decision {
   readonly awaitsApproval: boolean;
 }
 
-interface Act {
+export interface Act {
   readonly event: HandoffEvent;
   readonly keys: readonly ObjectKey[];
   readonly attributes: HandoffActAttributes;
@@ -26,7 +26,7 @@ interface Act {
  * @returns the newest decision about each set of keys that no later act about any of them replaced, and no second person refused
  */
 export function decisionsInForce(events: readonly HandoffEvent[], keyType: string): readonly Decision[] {
-  const acts = events.flatMap((event) => readAct(event, keyType)).sort((a, b) => compareEvents(a.event, b.event));
+  const acts = actsOf(events, keyType);
   const answers = acts.filter(({ event }) => event.type === "handoff.approved" || event.type === "handoff.refused");
   const latest = new Map<ObjectKey, Act>();
   for (const act of acts) {
@@ -48,6 +48,10 @@ export function decisionsInForce(events: readonly HandoffEvent[], keyType: strin
     ];
   });
 }
+
+/** As they were made. @param events acts of one rule, in any order */
+export const actsOf = (events: readonly HandoffEvent[], keyType: string): readonly Act[] =>
+  events.flatMap((event) => readAct(event, keyType)).sort((a, b) => compareEvents(a.event, b.event));
 
 /** Nobody approves their own act. */
 const isApproved = (act: Act, answers: readonly Act[]): boolean =>

@@ -19,6 +19,7 @@ import { KeyGroups } from "./groups";
 import type { Handoff } from "./handoff";
 import type { HandoffEvent } from "./handoff-event";
 import type { KeysOf } from "./keys";
+import { showAwaiting } from "./resolution";
 import type { VersionedRule } from "./rule";
 import { type Part, partOf } from "./sides";
 import type { StandingAcceptance } from "./standing-acceptance";
@@ -48,9 +49,10 @@ export function evaluateRule(versioned: VersionedRule, facts: RuleFacts, context
   for (const { keys } of [...parts.cause, ...parts.posting, ...parts.reversal]) groups.join(keys);
   for (const { kind, keys, awaitsApproval } of decisions) if (kind === "matched" && !awaitsApproval) groups.join(keys);
   const perKey = { parts: mapParts(parts, byKey), decisions: byKey(decisions) };
-  return [...groups.all().values()].flatMap((keys) =>
+  const handoffs = [...groups.all().values()].flatMap((keys) =>
     evaluateGroup(versioned, keys, eventsOf(keys, perKey), facts, context),
   );
+  return showAwaiting(handoffs, decisions);
 }
 
 type Parts = Readonly<Record<Part, readonly Placed[]>>;

@@ -124,18 +124,28 @@ export function isSameSubstance(a: FrozenHandoff, b: FrozenHandoff): boolean {
 }
 
 /** By bytes of UTF-8, as the store sorts: rule, type of key, key. */
-export function compareFrozenKeys(a: FrozenKey, b: FrozenKey): number {
-  return (
-    Buffer.compare(Buffer.from(a.rule), Buffer.from(b.rule)) ||
-    Buffer.compare(Buffer.from(a.key.type), Buffer.from(b.key.type)) ||
-    Buffer.compare(Buffer.from(a.key.id), Buffer.from(b.key.id))
-  );
-}
+export const compareFrozenKeys = (a: FrozenKey, b: FrozenKey): number =>
+  compareBytes(a.rule, b.rule) || compareBytes(a.key.type, b.key.type) || compareBytes(a.key.id, b.key.id);
+
+const compareBytes = (a: string, b: string): number => (a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b)));
 
 export interface FrozenKey {
   readonly rule: string;
   readonly key: ObjectRef;
 }
+
+/** A handoff as its canonical line, which is read only where it differs. */
+export interface FrozenLine extends FrozenKey {
+  readonly line: string;
+}
+
+export const lineOf = (frozen: FrozenHandoff): FrozenLine => ({
+  rule: frozen.rule,
+  key: frozen.key,
+  line: frozenLine(frozen),
+});
+
+const readLine = ({ line }: FrozenLine): FrozenHandoff => JSON.parse(line) as FrozenHandoff;
 
 export interface ChangeAfterClose extends FrozenKey {
   /** `missing`: it is no longer, or belongs to another period now. `new`: it was not there when the period was closed. */
@@ -146,8 +156,8 @@ export interface ChangeAfterClose extends FrozenKey {
 
 /** Walks both sides once, in the order of their keys; holds one of each. @throws when a side is out of order */
 export async function* compareFrozen(
-  frozen: AsyncIterable<FrozenHandoff>,
-  current: AsyncIterable<FrozenHandoff>,
+  frozen: AsyncIterable<FrozenLine>,
+  current: AsyncIterable<FrozenLine>,
 ): AsyncGenerator<ChangeAfterClose, void, undefined> {
   const left = inOrder(frozen);
   const right = inOrder(current);
@@ -155,10 +165,8 @@ export async function* compareFrozen(
     let [a, b] = [await left.next(), await right.next()];
     while (!a.done || !b.done) {
       const order = a.done ? 1 : b.done ? -1 : compareFrozenKeys(a.value, b.value);
-      if (!a.done && order < 0) yield { ...nameOf(a.value), kind: "missing", frozen: a.value, now: null };
-      if (!b.done && order > 0) yield { ...nameOf(b.value), kind: "new", frozen: null, now: b.value };
-      if (!a.done && !b.done && order === 0 && !isSameSubstance(a.value, b.value))
-        yield { ...nameOf(a.value), kind: "changed", frozen: a.value, now: b.value };
+      const change = changeOf(order <= 0 && !a.done ? a.value : null, order >= 0 && !b.done ? b.value : null);
+      if (change) yield change;
       if (order <= 0) a = await left.next();
       if (order >= 0) b = await right.next();
     }
@@ -168,14 +176,22 @@ export async function* compareFrozen(
   }
 }
 
-const nameOf = ({ rule, key }: FrozenHandoff): FrozenKey => ({ rule, key });
+/** Of one key: what it was, what it is. Null when that is the same. */
+function changeOf(before: FrozenLine | null, after: FrozenLine | null): ChangeAfterClose | null {
+  if (before?.line === after?.line) return null;
+  const [frozen, now] = [before && readLine(before), after && readLine(after)];
+  const named = frozen ?? now;
+  if (named === null || (frozen && now && isSameSubstance(frozen, now))) return null;
+  const kind = frozen === null ? "new" : now === null ? "missing" : "changed";
+  return { rule: named.rule, key: named.key, kind, frozen, now };
+}
 
-async function* inOrder(handoffs: AsyncIterable<FrozenHandoff>): AsyncGenerator<FrozenHandoff, void, undefined> {
-  let last: FrozenHandoff | null = null;
-  for await (const handoff of handoffs) {
-    if (last !== null && compareFrozenKeys(last, handoff) >= 0)
-      throw new Error(`handoffs out of order: ${last.rule} ${objectKey(last.key)} before ${objectKey(handoff.key)}`);
-    last = handoff;
-    yield handoff;
+async function* inOrder(lines: AsyncIterable<FrozenLine>): AsyncGenerator<FrozenLine, void, undefined> {
+  let last: FrozenLine | null = null;
+  for await (const line of lines) {
+    if (last !== null && compareFrozenKeys(last, line) >= 0)
+      throw new Error(`handoffs out of order: ${last.rule} ${objectKey(last.key)} before ${objectKey(line.key)}`);
+    last = line;
+    yield line;
   }
 }

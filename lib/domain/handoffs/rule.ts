@@ -42,7 +42,8 @@ const when = eventPattern.extend({
 });
 
 const expect = eventPattern.extend({
-  within: duration,
+  /** May stand beside `expect` as well. */
+  within: duration.optional(),
   /** `elapsed`: by the clock. `business`: days are business days of the company code, and a time outside them waits for the next. */
   calendar: z.enum(["elapsed", "business"]).default("elapsed"),
 });
@@ -76,19 +77,23 @@ const comparison = z.union(
   },
 );
 
-export const RULE_SEVERITIES = ["info", "operations", "finance"] as const;
+/** How grave a break is, gravest first; the order that breaks are ranked in. */
+export const RULE_SEVERITIES = ["finance", "critical", "high", "operations", "medium", "low", "info"] as const;
 
-export const handoffRule = z.strictObject({
+const ruleFields = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "must be lower-case letters, digits and dashes, like goods-issue"),
-  /** Shown: "Shipment → goods issue". */
-  name: name,
+  /** Shown: "Shipment → goods issue". Without it, the id is. */
+  name: name.optional(),
   /** One or two sentences for the person who sees a break. */
   description: z.string().max(2000).default(""),
   when,
   expect,
+  within: duration.optional(),
   /** Both sides belong to the same object of this type. */
   on: name,
   compare: z.array(comparison).max(4).default([]),
+  /** Of every quantity and amount that is compared without a tolerance of its own. */
+  tolerance: tolerance.optional(),
   /** Types of events that take an expected one back; what they name in posting.reverses, else their own lines and amount. */
   reversed_by: oneOrMore(name).default([]),
   /** Types of events that take the cause back: all of it, or the lines they list. */
@@ -99,14 +104,50 @@ export const handoffRule = z.strictObject({
   enabled: z.boolean().default(true),
 });
 
-export const handoffRules = z
-  .strictObject({ rules: z.array(handoffRule).max(500) })
-  .superRefine(({ rules }, context) => {
-    rules.forEach((rule, index) => {
-      if (rules.findIndex((other) => other.id === rule.id) !== index)
-        context.addIssue({ code: "custom", path: ["rules", index, "id"], message: `is there twice: ${rule.id}` });
+export const handoffRule = ruleFields
+  .superRefine((rule, context) => {
+    if (rule.expect.within !== undefined || rule.within !== undefined) return;
+    context.addIssue({
+      code: "custom",
+      path: ["expect", "within"],
+      message: "must be there: a duration like PT30M or P2D",
     });
+  })
+  .transform(({ within, tolerance: ofAll, compare, expect: expected, name: shown, ...rule }) => ({
+    ...rule,
+    name: shown ?? rule.id,
+    expect: { ...expected, within: expected.within ?? within ?? NO_TIME },
+    compare: compare.map((comparison) =>
+      comparison.measure === "period" ? comparison : { ...comparison, tolerance: comparison.tolerance ?? ofAll },
+    ),
+  }));
+
+/** Stands for what the check above excludes. */
+const NO_TIME: Duration = { days: 0, ms: 0 };
+
+const noRuleTwice = (
+  rules: readonly { readonly id: string }[],
+  context: z.core.$RefinementCtx,
+  path: readonly PropertyKey[],
+) => {
+  rules.forEach((rule, index) => {
+    if (rules.findIndex((other) => other.id === rule.id) !== index)
+      context.addIssue({ code: "custom", path: [...path, index, "id"], message: `is there twice: ${rule.id}` });
   });
+};
+
+const RULES_MAX = 500;
+
+/** The file, as `rules:` and a list. */
+export const handoffRules = z
+  .strictObject({ rules: z.array(handoffRule).max(RULES_MAX) })
+  .superRefine(({ rules }, context) => noRuleTwice(rules, context, ["rules"]));
+
+/** The file, as the list alone. */
+export const handoffRuleList = z
+  .array(handoffRule)
+  .max(RULES_MAX)
+  .superRefine((rules, context) => noRuleTwice(rules, context, []));
 
 /** As written, before defaults: what is stored, shown and edited. */
 export type HandoffRuleText = z.input<typeof handoffRule>;

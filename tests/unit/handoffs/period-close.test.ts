@@ -6,8 +6,10 @@ import {
   compareFrozenKeys,
   createContentHash,
   type FrozenHandoff,
+  type FrozenLine,
   faultsOfAcknowledgements,
   frozenLine,
+  lineOf,
   openItemsOf,
 } from "@/lib/domain/handoffs/period-close";
 
@@ -35,8 +37,8 @@ const handoff = (id: string, changes: Partial<FrozenHandoff> = {}): FrozenHandof
   ...changes,
 });
 
-async function* streamOf(handoffs: readonly FrozenHandoff[]): AsyncGenerator<FrozenHandoff, void, undefined> {
-  yield* handoffs;
+async function* streamOf(handoffs: readonly FrozenHandoff[]): AsyncGenerator<FrozenLine, void, undefined> {
+  yield* handoffs.map(lineOf);
 }
 
 const sorted = (handoffs: readonly FrozenHandoff[]) => [...handoffs].sort(compareFrozenKeys);

@@ -1,5 +1,6 @@
 import { filterOf } from "@/lib/queries/handoff-filter";
-import { clockOf, type HandoffSort, handoffTotals, readHandoffPage } from "@/lib/queries/handoffs";
+import { clockOf, type HandoffSort } from "@/lib/queries/handoff-order";
+import { handoffTotals, readHandoffPage } from "@/lib/queries/handoffs";
 import { InvalidCursor } from "@/lib/queries/orders";
 import { invalidCursor } from "../../cursor";
 import { guardedRoute, otherMethods } from "../../guarded-route";

@@ -8,6 +8,7 @@ export const GET = guardedRoute(journeyOperation, async ({ params, query, servic
   const journey = await readJourney(services.store, services, object, {
     asOf: query.asOf ?? null,
     now: now.toISOString(),
+    finance: services.finance,
   });
   if (journey) return journey;
   const { exists, roots } = await resolveRoots(services.store, services.catalogue, object);
