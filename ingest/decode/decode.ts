@@ -16,8 +16,17 @@ export interface FileSetDecoder {
 }
 
 export interface DecodedFiles {
-  readonly decoded: Decoded[];
-  placeOf(index: number): RecordPlace;
+  /** How many records there are to decode. */
+  readonly records: number;
+  /** Decoded as they are asked for: of many events only a few at a time are in memory. */
+  readonly results: Iterable<RecordResult>;
+  placeOf(record: number): RecordPlace;
+}
+
+/** One of the results of a record, from 0. */
+export interface RecordResult {
+  readonly record: number;
+  readonly decoded: Decoded;
 }
 
 /** Which of the files, from 0, and where in it: "line 7", or "item 3" (from 1, like lines). */

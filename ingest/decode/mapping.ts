@@ -10,7 +10,7 @@ import type {
 } from "@/lib/config/record-mapping";
 import { contentHashOf } from "@/lib/domain/canonical-json";
 import { tooManyItems } from "./cloudevents";
-import type { DecodedFiles, FileSetDecoder, FormatDecoder, RecordPlace } from "./decode";
+import type { DecodedFiles, FileSetDecoder, FormatDecoder, RecordResult } from "./decode";
 import type { DecodeContext, Decoded, Unreadable } from "./decoded";
 import { deadLetter, decodeBuiltEvent, type Item } from "./event";
 import { plainDecimal } from "./mapping-decimal";
@@ -26,18 +26,14 @@ export function mappingDecoder(name: string, mapping: RecordMapping): FormatDeco
   return (body, context) => {
     if (tables) {
       const read = decodeTables([{ name: "", body }], name, mapping, tables, context);
-      return "unreadable" in read ? read : read.decoded;
+      return "unreadable" in read ? read : Array.from(read.results, ({ decoded }) => decoded);
     }
     if (context.source === null) return noSource();
     const records = readRecords(body, mapping);
     if ("reason" in records) return { unreadable: { kind: "syntax", ...records } };
     if (context.maxItems !== undefined && records.length > context.maxItems) return tooManyItems(context);
-    return decodeAll(
-      records.map((record) => ({ record, rules: mapping.events })),
-      name,
-      mapping,
-      context,
-    ).decoded;
+    const ruled = records.map((record) => ({ record, rules: mapping.events }));
+    return Array.from(decodeAll(ruled, name, mapping, context), ({ decoded }) => decoded);
   };
 }
 
@@ -73,17 +69,15 @@ function decodeTables(
   const told = records
     .filter(({ table, record }) => table === null || rulesOf.has(table) || !record.ok)
     .map((one) => (one.table === null && mapping.otherwise !== "skip" ? { ...one, record: strange(one.record) } : one));
-  const { decoded, recordOf } = decodeAll(
-    told.map(({ table, record }) => ({ record, rules: table === null ? [] : (rulesOf.get(table) ?? []) })),
-    name,
-    mapping,
-    context,
-  );
-  const placeOf = (index: number): RecordPlace => {
-    const { body, position, record } = told[recordOf[index] ?? -1] ?? { body: 0, position: 0, record: null };
-    return { file: body, place: record?.line === undefined ? `item ${position + 1}` : `line ${record.line}` };
+  const ruled = told.map(({ table, record }) => ({ record, rules: table === null ? [] : (rulesOf.get(table) ?? []) }));
+  return {
+    records: told.length,
+    results: decodeAll(ruled, name, mapping, context),
+    placeOf: (at) => {
+      const { body, position, record } = told[at] ?? { body: 0, position: 0, record: null };
+      return { file: body, place: record?.line === undefined ? `item ${position + 1}` : `line ${record.line}` };
+    },
   };
-  return { decoded, placeOf };
 
   function strange(record: SourceRecord): SourceRecord {
     const reason = `expected a record of a table of the mapping "${name}" (${Object.keys(tables).join(", ")}), got another; see its "tables", or set otherwise: skip`;
@@ -104,22 +98,19 @@ interface Ruled {
   readonly rules: readonly EventRule[];
 }
 
-/** @returns `recordOf`: of each result, which of the records it came from. */
-function decodeAll(
+function* decodeAll(
   records: readonly Ruled[],
   name: string,
   mapping: RecordMapping,
   context: DecodeContext,
-): { decoded: Decoded[]; recordOf: number[] } {
-  const decoded: Decoded[] = [];
-  const recordOf: number[] = [];
+): Generator<RecordResult> {
+  let index = 0;
   for (const [at, { record, rules }] of records.entries()) {
-    for (const result of decodeRecord(record, rules, decoded.length, name, mapping, context)) {
-      decoded.push(result);
-      recordOf.push(at);
+    for (const decoded of decodeRecord(record, rules, index, name, mapping, context)) {
+      index += 1;
+      yield { record: at, decoded };
     }
   }
-  return { decoded, recordOf };
 }
 
 function decodeRecord(

@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { FileSetDecoder } from "@/ingest/decode/decode";
 import type { DecodeContext } from "@/ingest/decode/decoded";
+import type { NamedBody } from "@/ingest/decode/table-records";
 import {
   type DecodedDocument,
   type ImportCounts,
@@ -21,8 +22,8 @@ export interface FileSetImport {
   readonly format: string;
 }
 
-/** All of a set is in memory at once, as text and as records. */
-const SET_BYTES_MAX = 1024 * 1024 * 1024;
+/** Unpacked. All of a set is in memory at once, as text and as records: about twelve times this. */
+const SET_BYTES_MAX = 256 * 1024 * 1024;
 
 export async function importFileSet(
   { paths, source, format }: FileSetImport,
@@ -32,28 +33,34 @@ export async function importFileSet(
   const label = paths.length === 1 ? String(paths[0]) : `${paths.length} files`;
   const sizes = await Promise.all(paths.map(sizeOf));
   const bytesTotal = sizes.reduce((sum, size) => sum + size, 0);
-  if (bytesTotal > SET_BYTES_MAX)
-    throw new ImportError(
-      `${label}: together ${bytesTotal} bytes, at most ${SET_BYTES_MAX}; import a shorter time at once.`,
-    );
-  const files: { name: string; body: Buffer }[] = [];
-  for (const path of paths) files.push({ name: path, body: withoutByteOrderMark(await readDocument(path)) });
+  const files: NamedBody[] = [];
+  let bytesUnpacked = 0;
+  for (const path of paths) {
+    const body = withoutByteOrderMark(await readDocument(path));
+    bytesUnpacked += body.length;
+    if (bytesUnpacked > SET_BYTES_MAX) {
+      const reason = `together more than ${SET_BYTES_MAX} bytes of content; import the tables of a shorter time at once`;
+      throw new ImportError(`${label}: ${reason}.`);
+    }
+    files.push({ name: path, body });
+  }
   const context: DecodeContext = { source, contentType: format, headers: {} };
   const read = decoder.decode(files, context);
   if ("unreadable" in read) throw unreadableError({ path: label, format }, read);
-  const { decoded, placeOf } = read;
+  const { records, results, placeOf } = read;
   const document: DecodedDocument = {
     label,
     context,
-    originOf: (index) => placeIn(index, (place) => place.replace(/^line /, ":").replace(/^item /, "#")),
-    placeOf: (index) => placeIn(index, (place) => ` ${place}`),
+    records,
+    originOf: (record) => placeIn(record, (place) => place.replace(/^line /, ":").replace(/^item /, "#")),
+    placeOf: (record) => placeIn(record, (place) => ` ${place}`),
   };
   const tally = new Tally(bytesTotal, parts);
-  await storeDecoded(decoded, document, parts.pipeline, tally);
+  await storeDecoded(results, document, parts.pipeline, tally);
   return tally.counts;
 
-  function placeIn(index: number, write: (place: string) => string): string {
-    const { file, place } = placeOf(index);
+  function placeIn(record: number, write: (place: string) => string): string {
+    const { file, place } = placeOf(record);
     const path = paths[file] ?? "";
     // Extracts name the table by the folder, and all parts alike.
     return `${basename(dirname(path))}/${basename(path)}${write(place)}`;

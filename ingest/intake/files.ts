@@ -8,6 +8,7 @@ import { basename } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { createGunzip, gunzip } from "node:zlib";
+import type { RecordResult } from "@/ingest/decode/decode";
 import { type DecodeContext, type Decoded, isUnreadable, type Unreadable } from "@/ingest/decode/decoded";
 import type { Answer, DeadLettered, Delivery, Pipeline, Stored } from "@/ingest/pipeline";
 
@@ -207,43 +208,63 @@ async function importDocument(file: FileImport, parts: ImportParts, tally: Tally
   const document = {
     label: file.path,
     context,
-    originOf: (index: number) => `${name}#${index}`,
-    placeOf: (index: number) => `item ${index + 1}`,
+    records: decoded.length,
+    originOf: (record: number) => `${name}#${record}`,
+    placeOf: (record: number) => `item ${record + 1}`,
   };
-  await storeDecoded(decoded, document, parts.pipeline, tally);
+  await storeDecoded(
+    decoded.map((one, record) => ({ record, decoded: one })),
+    document,
+    parts.pipeline,
+    tally,
+  );
 }
 
-/** What was decoded as a whole, on its way into the store. */
+/** What is decoded as a whole, on its way into the store. */
 export interface DecodedDocument {
   /** What messages call it. */
   readonly label: string;
   readonly context: DecodeContext;
-  /** As dead letters keep it. */
-  originOf(index: number): string;
+  readonly records: number;
+  /** Where a record, from 0, came from, as dead letters keep it. */
+  originOf(record: number): string;
   /** As the person at the terminal reads it. */
-  placeOf(index: number): string;
+  placeOf(record: number): string;
 }
 
 export async function storeDecoded(
-  decoded: readonly Decoded[],
-  { label, context, originOf, placeOf }: DecodedDocument,
+  results: Iterable<RecordResult>,
+  { label, context, records, originOf, placeOf }: DecodedDocument,
   pipeline: Pipeline,
   tally: Tally,
 ): Promise<void> {
-  for (let from = 0; from < decoded.length; from += ITEMS_AT_ONCE) {
-    const part = decoded.slice(from, from + ITEMS_AT_ONCE);
+  for (const part of inParts(results, ITEMS_AT_ONCE)) {
+    const recordOf = new Map(part.map(({ record, decoded }) => [decoded.index, record]));
     const delivery: Delivery = {
       body: Buffer.alloc(0),
       context,
       channel: "file",
-      origin: originOf,
-      decode: () => part,
+      origin: (index) => originOf(recordOf.get(index) ?? 0),
+      decode: () => part.map(({ decoded }) => decoded),
       keepUnreadable: false,
     };
     const answer = await takeInsistently(delivery, pipeline);
-    tally.bytesRead = Math.round((tally.bytesTotal * Math.min(from + ITEMS_AT_ONCE, decoded.length)) / decoded.length);
-    tally.add(storedOf(answer, { path: label, format: context.contentType }), placeOf);
+    tally.bytesRead = Math.round((tally.bytesTotal * ((part.at(-1)?.record ?? 0) + 1)) / records);
+    tally.add(storedOf(answer, { path: label, format: context.contentType }), (index) =>
+      placeOf(recordOf.get(index) ?? 0),
+    );
   }
+}
+
+function* inParts<Item>(items: Iterable<Item>, size: number): Generator<Item[]> {
+  let part: Item[] = [];
+  for (const item of items) {
+    part.push(item);
+    if (part.length < size) continue;
+    yield part;
+    part = [];
+  }
+  if (part.length > 0) yield part;
 }
 
 export async function readDocument(path: string): Promise<Buffer> {

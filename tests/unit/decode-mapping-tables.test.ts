@@ -23,8 +23,8 @@ function decodeFiles(yaml: string, files: Record<string, string>) {
     context,
   );
   if (!read || "unreadable" in read) throw new Error(read?.unreadable.reason ?? "no tables");
-  return read.decoded.map((one, index) => {
-    const { file, place } = read.placeOf(index);
+  return Array.from(read.results, ({ record, decoded: one }) => {
+    const { file, place } = read.placeOf(record);
     if (one.ok)
       return `${one.event.type} ${one.event.id}: ${(one.event.data.lines ?? []).map(({ sku, quantity }) => `${quantity} ${sku}`).join(", ")}`;
     return { at: `${names[file]} ${place}`, path: one.path, reason: one.reason };
