@@ -94,7 +94,7 @@ export async function openWorker({ store, rules, logger, metrics = createMetrics
   const now = () => new Date().toISOString();
   const background = inBackground(store);
   const ruleBook = createRuleBook({ store: background, rules, configDir: rules.configDir, logger, now });
-  await ruleBook.start();
+  await ruleBook.start(left);
   const sweep = createSweep({ store: background, logger, now, onDue: (due) => metrics.countDue(due) });
   sweep.start();
   const projector = createProjector({
