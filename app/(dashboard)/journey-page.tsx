@@ -10,6 +10,7 @@ import { NotFoundState } from "@/components/ui/states";
 import type { Person } from "@/lib/auth/session";
 import { timestamp } from "@/lib/domain/event";
 import { readJourney, resolveRoots } from "@/lib/queries/journey";
+import { readRuleBook } from "@/lib/queries/rule-book";
 import { onlyRootOf, searchObjects } from "@/lib/queries/search";
 import { services } from "@/lib/services";
 
@@ -35,6 +36,7 @@ export async function JourneyPage({ type, id, parameters, person }: JourneyPageP
     },
   );
   if (journey) {
+    const rules = await readRuleBook(shared.store);
     const latest = asOf === null ? journey : await readJourney(shared.store, shared, { type, id }, { asOf: null });
     return (
       <JourneyView
@@ -43,6 +45,8 @@ export async function JourneyPage({ type, id, parameters, person }: JourneyPageP
         moments={momentsOf((latest ?? journey).events)}
         mayViewPayload={person.permissions.includes("payload:view")}
         mayRetractLinks={person.permissions.includes("link:retract")}
+        mayReconcile={person.permissions.includes("reconciliation:view")}
+        rules={rules}
       />
     );
   }

@@ -30,6 +30,7 @@ export default async function DashboardLayout({ children }: { readonly children:
           <AppShell
             person={{ name: person.name, role: ROLE_LABELS[person.role] }}
             maySeeOrders={person.permissions.includes("journey:view")}
+            mayReconcile={person.permissions.includes("reconciliation:view")}
             mayAdminister={person.permissions.some((permission) => permission.startsWith("admin:"))}
             completeThrough={completeThrough}
           >

@@ -1,6 +1,6 @@
 /** The frozen handoffs of a close as cells of a spreadsheet. */
-import { CSV_START, csvLine, sheetToXlsx } from "@/components/ui/sheet";
 import type { FrozenHandoff } from "@/lib/domain/handoffs/period-close";
+import type { StreamedSheet } from "./sheet-stream";
 
 const COLUMNS = [
   "Rule",
@@ -63,38 +63,14 @@ const rowOf = (handoff: FrozenHandoff): string[] => {
   ];
 };
 
-const CHUNK_CHARS = 64 * 1024;
+/** The frozen result as a table to stream. */
+export const closeSheet = (name: string, handoffs: AsyncIterable<FrozenHandoff>): StreamedSheet => ({
+  name,
+  head: [],
+  columns: COLUMNS,
+  rows: rowsOf(handoffs),
+});
 
-/** Written as it is read: memory holds a chunk, whatever the period holds. */
-export function closeAsCsv(handoffs: AsyncIterable<FrozenHandoff>): ReadableStream<Uint8Array> {
-  const chunks = csvChunks(handoffs);
-  const encoder = new TextEncoder();
-  return new ReadableStream({
-    async pull(controller) {
-      const next = await chunks.next();
-      if (next.done) controller.close();
-      else controller.enqueue(encoder.encode(next.value));
-    },
-    cancel: async () => void (await chunks.return(undefined)),
-  });
-}
-
-async function* csvChunks(handoffs: AsyncIterable<FrozenHandoff>): AsyncGenerator<string, void, undefined> {
-  let chunk = CSV_START + csvLine(COLUMNS);
-  for await (const handoff of handoffs) {
-    chunk += csvLine(rowOf(handoff));
-    if (chunk.length < CHUNK_CHARS) continue;
-    yield chunk;
-    chunk = "";
-  }
-  yield chunk;
-}
-
-export async function closeAsXlsx(
-  name: string,
-  handoffs: AsyncIterable<FrozenHandoff>,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const rows: string[][] = [];
-  for await (const handoff of handoffs) rows.push(rowOf(handoff));
-  return sheetToXlsx({ name, columns: COLUMNS, rows });
+async function* rowsOf(handoffs: AsyncIterable<FrozenHandoff>) {
+  for await (const handoff of handoffs) yield rowOf(handoff);
 }

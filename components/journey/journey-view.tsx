@@ -1,15 +1,21 @@
 "use client";
 import { useMemo } from "react";
 import { attemptsOf } from "@/components/timeline/items";
+import { timelineHandoffs } from "@/components/timeline/journey-handoffs";
 import { Swimlanes } from "@/components/timeline/swimlanes";
+import { usePreferences } from "@/components/ui/preferences";
 import { type Tab, Tabs, tabPanelProps } from "@/components/ui/tabs";
+import { HOUR_MS } from "@/components/ui/time-format";
 import { useUrlParameter, useUrlState } from "@/components/ui/url-state";
+import { useVocabulary } from "@/components/ui/vocabulary";
+import type { RuleInfo } from "@/lib/domain/handoffs/rule-info";
 import type { Journey } from "@/lib/domain/journey";
 import { AsOf } from "./as-of";
 import { DocumentFlow } from "./document-flow";
 import { EventDetails } from "./event-details";
 import { eventKey } from "./event-label";
 import { History } from "./history";
+import { JourneyHandoffs } from "./journey-handoffs";
 import { JourneyHeader } from "./journey-header";
 import { useFreshEvents, useLiveJourney } from "./live";
 
@@ -19,12 +25,17 @@ export interface JourneyViewProps {
   readonly moments: readonly string[];
   readonly mayViewPayload: boolean;
   readonly mayRetractLinks: boolean;
+  readonly mayReconcile: boolean;
+  readonly rules: Readonly<Record<string, RuleInfo>>;
 }
 
-type TabId = "swimlanes" | "documents" | "history";
+type TabId = "swimlanes" | "documents" | "handoffs" | "history";
 
-/** One journey, three ways to read it. Tab, selection and moment live in the URL. */
-export function JourneyView({ journey, moments, mayViewPayload, mayRetractLinks }: JourneyViewProps) {
+/** One journey, four ways to read it. Tab, selection and moment live in the URL. */
+export function JourneyView(props: JourneyViewProps) {
+  const { journey, moments, mayViewPayload, mayRetractLinks, mayReconcile, rules } = props;
+  const vocabulary = useVocabulary();
+  const { nowMs } = usePreferences();
   const { parameters, change } = useUrlState();
   const connection = useLiveJourney(journey.root, journey.asOf === null);
   const fresh = useFreshEvents(journey.events);
@@ -35,9 +46,16 @@ export function JourneyView({ journey, moments, mayViewPayload, mayRetractLinks 
     () => journey.events.find((candidate) => eventKey(candidate) === selected) ?? null,
     [journey.events, selected],
   );
+  // By the hour: what is due soon needs no new drawing every few seconds.
+  const drawnMs = Math.floor((journey.asOf === null ? nowMs : Date.parse(journey.asOf)) / HOUR_MS) * HOUR_MS;
+  const arrows = useMemo(
+    () => timelineHandoffs({ ...journey, rules, kindOf: vocabulary.kindOf, nowMs: drawnMs }),
+    [journey, rules, vocabulary, drawnMs],
+  );
   const tabs: readonly Tab<TabId>[] = [
     { id: "swimlanes", label: "Swimlanes" },
     { id: "documents", label: "Document flow", count: journey.objects.length },
+    { id: "handoffs", label: "Handoffs", count: journey.handoffs.length },
     { id: "history", label: "History", count: journey.events.length },
   ];
   const details = event ? (
@@ -52,7 +70,7 @@ export function JourneyView({ journey, moments, mayViewPayload, mayRetractLinks 
   ) : null;
   return (
     <div className="flex flex-col gap-4 p-4 sm:p-6">
-      <JourneyHeader journey={journey} connection={connection} />
+      <JourneyHeader journey={journey} connection={connection} rules={rules} mayReconcile={mayReconcile} />
       <AsOf asOf={journey.asOf} moments={moments} />
       <section className="rounded-lg border border-line bg-surface">
         <Tabs
@@ -71,7 +89,7 @@ export function JourneyView({ journey, moments, mayViewPayload, mayRetractLinks 
             <>
               <Swimlanes
                 events={journey.events}
-                handoffs={[]}
+                handoffs={arrows}
                 selectedKey={selected}
                 onSelect={select}
                 newKeys={fresh}
@@ -87,6 +105,14 @@ export function JourneyView({ journey, moments, mayViewPayload, mayRetractLinks 
               {details ? <div className="border-b border-line">{details}</div> : null}
               <DocumentFlow journey={journey} onSelect={select} />
             </>
+          ) : null}
+          {tab === "handoffs" ? (
+            <JourneyHandoffs
+              name={journey.root.id}
+              handoffs={journey.handoffs}
+              rules={rules}
+              mayReconcile={mayReconcile}
+            />
           ) : null}
           {tab === "history" ? (
             <History
@@ -104,4 +130,5 @@ export function JourneyView({ journey, moments, mayViewPayload, mayRetractLinks 
   );
 }
 
-const tabOf = (value: string | null): TabId => (value === "documents" || value === "history" ? value : "swimlanes");
+const TABS: readonly TabId[] = ["swimlanes", "documents", "handoffs", "history"];
+const tabOf = (value: string | null): TabId => TABS.find((tab) => tab === value) ?? "swimlanes";

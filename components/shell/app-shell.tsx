@@ -1,5 +1,5 @@
 "use client";
-import { CircleHelp, LogOut, Package, Settings } from "lucide-react";
+import { CircleHelp, LogOut, Package, Scale, Settings } from "lucide-react";
 import Link from "next/link";
 import { signOut } from "next-auth/react";
 import { type ReactNode, useState } from "react";
@@ -15,6 +15,7 @@ import { Wordmark } from "./wordmark";
 export interface AppShellProps {
   readonly person: { readonly name: string; readonly role: string };
   readonly maySeeOrders: boolean;
+  readonly mayReconcile: boolean;
   readonly mayAdminister: boolean;
   readonly completeThrough: Readonly<Record<string, string>>;
   readonly children: ReactNode;
@@ -23,7 +24,14 @@ export interface AppShellProps {
 const ICON = "size-4 shrink-0";
 
 /** The frame of every page: navigation at the left (on top where it is narrow), search, and how far the figures reach. */
-export function AppShell({ person, maySeeOrders, mayAdminister, completeThrough, children }: AppShellProps) {
+export function AppShell({
+  person,
+  maySeeOrders,
+  mayReconcile,
+  mayAdminister,
+  completeThrough,
+  children,
+}: AppShellProps) {
   const [helpOpen, setHelpOpen] = useState(false);
   useHotkeys({ "?": () => setHelpOpen(true) });
   return (
@@ -43,6 +51,9 @@ export function AppShell({ person, maySeeOrders, mayAdminister, completeThrough,
         <nav aria-label="Main" className="flex gap-1 lg:flex-col">
           {maySeeOrders ? (
             <NavLink href="/orders" also="/journeys" icon={<Package aria-hidden className={ICON} />} label="Orders" />
+          ) : null}
+          {mayReconcile ? (
+            <NavLink href="/reconciliation" icon={<Scale aria-hidden className={ICON} />} label="Reconciliation" />
           ) : null}
           {mayAdminister ? (
             <NavLink href="/admin" icon={<Settings aria-hidden className={ICON} />} label="Admin" />

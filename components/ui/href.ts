@@ -13,6 +13,18 @@ export const liveHref = (root: ObjectRef): string => `/api/v1/journeys/${segment
 
 export const eventHref = (source: string, id: string): string => `/api/v1/events/${segment(source)}/${segment(id)}`;
 
+export interface HandoffName {
+  readonly rule: string;
+  readonly key: ObjectRef;
+}
+
+const handoffPath = ({ rule, key }: HandoffName): string => [rule, key.type, key.id].map(segment).join("/");
+
+/** One handoff in the workbench: both sides, what differs, what was decided. */
+export const handoffHref = (handoff: HandoffName): string => `/reconciliation/handoffs/${handoffPath(handoff)}`;
+
+export const handoffApiHref = (handoff: HandoffName): string => `/api/v1/handoffs/${handoffPath(handoff)}`;
+
 /** The same address with some parameters changed; null or "" takes one away. */
 export function withParameters(
   current: URLSearchParams | string,

@@ -98,7 +98,7 @@ export function Table<Row extends object>(props: TableProps<Row>) {
   return (
     <div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must be reachable by keyboard */}
-      <section className="overflow-x-auto xl:overflow-x-visible" aria-label={caption} tabIndex={0}>
+      <section className="relative overflow-x-auto xl:overflow-x-visible" aria-label={caption} tabIndex={0}>
         <table className="w-full text-sm">
           <caption className="sr-only">{caption}</caption>
           <thead>

@@ -88,7 +88,7 @@ export const permissionsOfScopes = (scopes: readonly string[]): readonly Permiss
 export const scopesGiving = (permission: Permission): readonly TokenScope[] =>
   TOKEN_SCOPES.filter((scope) => PERMISSIONS_OF_SCOPE[scope].includes(permission));
 
-/** Where a person of this role starts. Every role starts at Orders until the page of its own question exists. */
-export function landingPage(_role: Role): string {
-  return "/orders";
+/** Where a person of this role starts: at the page of its own question, else, until that page exists, at Orders. */
+export function landingPage(role: Role): string {
+  return role === "finance" ? "/reconciliation" : "/orders";
 }

@@ -1,7 +1,8 @@
 /** The events that play a part in handoffs, with their lines and postings. */
 import { TupleParam } from "@clickhouse/client";
 import type { EventLine, EventOutcome } from "@/lib/domain/event";
-import type { HandoffEvent } from "@/lib/domain/handoffs/handoff-event";
+import { compareEvents, type HandoffEvent } from "@/lib/domain/handoffs/handoff-event";
+import type { EventRef } from "@/lib/domain/journey";
 import type { NamedObject, ObjectKey } from "@/lib/domain/object";
 import type { FactReader } from "./fact-reader";
 import { eventKey, readEventRows } from "./journey-events";
@@ -33,6 +34,21 @@ export const handoffEventsOf =
     const details = await readDetails(reader, rows);
     return rows.map((row) => handoffEventOf(row, details.get(eventKey({ source: row.source, id: row.event_id }))));
   };
+
+/** Those of these events that are stored, with lines and postings, by when they happened. */
+export async function readHandoffEvents(reader: FactReader, refs: readonly EventRef[]): Promise<HandoffEvent[]> {
+  const rows = await inChunks(refs, (chunk) =>
+    reader.query<HandoffEventRow>(
+      `SELECT ${COLUMNS.replace("object_count", "toUInt32(length(objects)) AS object_count")} FROM events WHERE (source, event_id) IN {keys:Array(Tuple(String, String))}
+       ORDER BY source, event_id, received_at LIMIT 1 BY source, event_id`,
+      { keys: chunk.map(({ source, id }) => new TupleParam([source, id])) },
+    ),
+  );
+  const details = await readDetails(reader, rows);
+  return rows
+    .map((row) => handoffEventOf(row, details.get(eventKey({ source: row.source, id: row.event_id }))))
+    .sort(compareEvents);
+}
 
 interface DetailRow {
   source: string;

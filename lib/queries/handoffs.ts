@@ -1,5 +1,6 @@
 /** Handoffs by the clock of the query: lists, single ones, those of a journey. `now` is RFC 3339 throughout. */
 import { TupleParam } from "@clickhouse/client";
+import type { Store } from "@/lib/clickhouse/client";
 import type { HandoffState } from "@/lib/domain/handoffs/handoff";
 import type { ListedHandoff } from "@/lib/domain/handoffs/listed-handoff";
 import type { ObjectRef } from "@/lib/domain/object";
@@ -64,6 +65,21 @@ export async function countHandoffs(store: FactReader, filter: HandoffFilter, no
     now,
   });
   return Number(row?.total ?? 0);
+}
+
+/** All that match, in order, row by row: memory does not grow with them. */
+export async function* streamHandoffs(
+  store: Pick<Store, "stream">,
+  filter: HandoffFilter,
+  { sort = "stake", reverse = false, now }: Pick<HandoffListOptions, "sort" | "reverse" | "now">,
+): AsyncGenerator<ListedHandoff, void, undefined> {
+  const { where, parameters } = conditionsOf(filter);
+  const { sql, direction } = orderOf(sort, reverse);
+  const rows = store.stream<HandoffRow>(
+    `SELECT ${HANDOFF_COLUMNS} FROM handoffs FINAL WHERE ${where} ORDER BY ${sql} ${direction}, ${IDENTITY}`,
+    { ...parameters, now },
+  );
+  for await (const row of rows) yield handoffOf(row);
 }
 
 /** A list without its total, for callers that know that otherwise. @throws InvalidCursor */

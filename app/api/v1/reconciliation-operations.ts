@@ -55,4 +55,29 @@ export const handoffsLiveOperation = operation({
   problems: [503],
 });
 
-export const RECONCILIATION_OPERATIONS = [handoffsOperation, handoffOperation, handoffsLiveOperation] as const;
+/** What a spreadsheet program still opens with ease; CSV has no limit, it is streamed. */
+export const HANDOFF_XLSX_ROWS_MAX = 100_000;
+
+export const handoffExportOperation = operation({
+  id: "exportHandoffs",
+  method: "GET",
+  path: "/api/v1/handoffs/export",
+  permission: "reconciliation:view",
+  summary: "The filtered handoffs as CSV or XLSX",
+  description: `Above the columns: the filter, the business date, and how far each source is complete. XLSX holds at most ${HANDOFF_XLSX_ROWS_MAX} handoffs. Cells that a spreadsheet would run are led by an apostrophe in CSV, and are text in XLSX.`,
+  query: z.object({
+    ...handoffParameters,
+    sort: z.enum(sorts).optional().meta({ description: "As in the list" }),
+    date: z.iso.date().optional().meta({ description: "Business date that ages count to; today when not given" }),
+    format: z.enum(["csv", "xlsx"]).optional().meta({ description: "`csv` when not given" }),
+  }),
+  answer: { status: 200, description: "The file", contentType: "text/csv" },
+  problems: [413],
+});
+
+export const RECONCILIATION_OPERATIONS = [
+  handoffsOperation,
+  handoffOperation,
+  handoffsLiveOperation,
+  handoffExportOperation,
+] as const;

@@ -3,8 +3,9 @@ import { attachmentDisposition, attachmentName } from "@/lib/domain/handoffs/att
 import { streamFrozen } from "@/lib/queries/period-close-rows";
 import { guardedRoute, otherMethods } from "../../../../guarded-route";
 import { requireClose } from "../../../../period-close-answer";
-import { closeAsCsv, closeAsXlsx } from "../../../../period-close-sheet";
+import { closeSheet } from "../../../../period-close-sheet";
 import { ApiProblem } from "../../../../problem";
+import { csvStream, xlsxStream } from "../../../../sheet-stream";
 import { exportCloseOperation, XLSX_ROWS_MAX } from "../../../period-close-operations";
 
 export const GET = guardedRoute(exportCloseOperation, async ({ params, query, services }) => {
@@ -13,8 +14,8 @@ export const GET = guardedRoute(exportCloseOperation, async ({ params, query, se
   if (format === "xlsx" && rows > XLSX_ROWS_MAX)
     throw new ApiProblem(413, `${rows} handoffs; a spreadsheet holds at most ${XLSX_ROWS_MAX}. Take CSV.`);
   const name = `close-${companyCode}-${period}-${contentHash.slice(0, 12)}`;
-  const handoffs = streamFrozen(services.store, id);
-  const content = format === "csv" ? closeAsCsv(handoffs) : await closeAsXlsx(`${companyCode} ${period}`, handoffs);
+  const sheet = closeSheet(`${companyCode} ${period}`, streamFrozen(services.store, id));
+  const content = format === "csv" ? csvStream(sheet) : await xlsxStream(sheet);
   return new Response(content, {
     headers: {
       "content-type": SHEET_TYPES[format],

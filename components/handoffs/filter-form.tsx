@@ -1,0 +1,229 @@
+"use client";
+import { useRouter } from "next/navigation";
+import { type FormEvent, useRef, useTransition } from "react";
+import { Button, buttonClass } from "@/components/ui/button";
+import { WORKBENCH } from "./filter-address";
+import { Field, fieldClass } from "./form-fields";
+import { type RuleBook, resolutionLabel, ruleName, STATE_ORDER, stateLabel } from "./handoff-words";
+
+/** What occurs in each column, as lib/queries/reconciliation.ts reads it. */
+export interface Choices {
+  readonly rules: readonly string[];
+  readonly owners: readonly string[];
+  readonly companyCodes: readonly string[];
+  readonly periods: readonly string[];
+  readonly locations: readonly string[];
+  readonly partners: readonly string[];
+  readonly currencies: readonly string[];
+}
+
+export interface FilterFormProps {
+  readonly choices: Choices;
+  readonly rules: RuleBook;
+  /** The address as it is: what the form does not show stays. */
+  readonly address: string;
+  readonly businessDate: string;
+}
+
+const MORE = ["owner", "severity", "location", "partner", "currency", "stakeMin", "stakeMax", "resolution"] as const;
+const SHOWN = ["q", "rule", "state", "open", "companyCode", "period", "date", ...MORE] as const;
+
+type Options = readonly (readonly [string, string])[];
+const plain = (values: readonly string[]): Options => values.map((value) => [value, value]);
+
+/** Every filter of the page, in its address. A choice takes effect at once; text with Enter. */
+export function FilterForm({ choices, rules, address, businessDate }: FilterFormProps) {
+  const router = useRouter();
+  const form = useRef<HTMLFormElement>(null);
+  const [isPending, startTransition] = useTransition();
+  const given = new URLSearchParams(address);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!form.current) return;
+    const next = new URLSearchParams(address);
+    for (const name of [...SHOWN, "cursor"]) next.delete(name);
+    for (const [name, value] of new FormData(form.current)) {
+      if (typeof value !== "string" || value.trim() === "") continue;
+      if (name === "date" && value === businessDate && !given.has("date")) continue;
+      next.set(name, value.trim());
+    }
+    startTransition(() => router.push(`${WORKBENCH}?${next}`, { scroll: false }));
+  };
+  const select = (name: (typeof SHOWN)[number], label: string, options: Options, any = "all") => (
+    <Select
+      label={label}
+      name={name}
+      any={any}
+      options={options}
+      value={given.getAll(name).join(",")}
+      onChange={() => form.current?.requestSubmit()}
+    />
+  );
+  const isNarrowed = SHOWN.some((name) => given.has(name));
+  return (
+    <search>
+      {/* A new address is a new form: its fields begin with what that address says. */}
+      <form
+        key={address}
+        ref={form}
+        onSubmit={submit}
+        action={WORKBENCH}
+        aria-label="Filter"
+        className="flex flex-col gap-2"
+      >
+        <div className="flex flex-wrap items-end gap-2">
+          <Field label="Number or partner" className="w-full sm:w-44">
+            {(id) => (
+              <input
+                id={id}
+                type="search"
+                name="q"
+                defaultValue={given.get("q") ?? ""}
+                maxLength={512}
+                autoComplete="off"
+                className={fieldClass}
+              />
+            )}
+          </Field>
+          {select(
+            "rule",
+            "Rule",
+            choices.rules.map((id) => [id, ruleName(rules, id)]),
+          )}
+          {select(
+            "state",
+            "State",
+            STATE_ORDER.map((state) => [state, stateLabel(state)]),
+          )}
+          {select(
+            "open",
+            "Breaks",
+            [
+              ["true", "open"],
+              ["false", "settled"],
+            ],
+            "open, or by state",
+          )}
+          {select("companyCode", "Company code", plain(choices.companyCodes))}
+          {select("period", "Period", plain(choices.periods))}
+          <Field label="Business date" className="w-36">
+            {(id) => (
+              <input
+                id={id}
+                type="date"
+                name="date"
+                defaultValue={businessDate}
+                onChange={(event) => {
+                  if (event.currentTarget.value !== "") form.current?.requestSubmit();
+                }}
+                className={fieldClass}
+              />
+            )}
+          </Field>
+          <span className="flex gap-1">
+            <Button type="submit" disabled={isPending}>
+              {isPending ? "Reading…" : "Show"}
+            </Button>
+            {isNarrowed ? (
+              <a href={WORKBENCH} className={buttonClass("quiet")}>
+                Clear
+              </a>
+            ) : null}
+          </span>
+        </div>
+        <details open={MORE.some((name) => given.has(name))}>
+          <summary className="w-fit rounded-sm text-xs text-ink-muted hover:text-ink">More filters</summary>
+          <div className="mt-2 flex flex-wrap items-end gap-2">
+            {select("owner", "Owner", plain(choices.owners))}
+            {select("severity", "Severity", plain(["finance", "operations", "info"]))}
+            {select("location", "Warehouse", plain(choices.locations))}
+            <Text label="Partner" name="partner" value={given.get("partner") ?? ""} suggestions={choices.partners} />
+            {select("currency", "Currency", plain(choices.currencies))}
+            <Text
+              label="At stake from"
+              name="stakeMin"
+              value={given.get("stakeMin") ?? ""}
+              pattern="-?\d{1,29}(\.\d{1,9})?"
+            />
+            <Text
+              label="At stake up to"
+              name="stakeMax"
+              value={given.get("stakeMax") ?? ""}
+              pattern="-?\d{1,29}(\.\d{1,9})?"
+            />
+            {select("resolution", "Decision", [
+              ["none", "none yet"],
+              ...(["matched", "accepted", "standing", "awaiting_approval"] as const).map(
+                (kind) => [kind, resolutionLabel(kind)] as const,
+              ),
+            ])}
+          </div>
+        </details>
+      </form>
+    </search>
+  );
+}
+
+interface SelectProps {
+  readonly label: string;
+  readonly name: string;
+  readonly any: string;
+  readonly options: Options;
+  readonly value: string;
+  readonly onChange: () => void;
+}
+
+function Select({ label, name, any, options, value, onChange }: SelectProps) {
+  // An address may name several, or one that no longer occurs: it is shown as it is.
+  const isKnown = value === "" || options.some(([id]) => id === value);
+  return (
+    <Field label={label} className="min-w-28 max-w-52">
+      {(id) => (
+        <select id={id} name={name} defaultValue={value} onChange={onChange} className={fieldClass}>
+          <option value="">{any}</option>
+          {isKnown ? null : <option value={value}>{value.replaceAll(",", ", ")}</option>}
+          {options.map(([option, text]) => (
+            <option key={option} value={option}>
+              {text}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+interface TextProps {
+  readonly label: string;
+  readonly name: string;
+  readonly value: string;
+  readonly pattern?: string;
+  readonly suggestions?: readonly string[];
+}
+
+function Text({ label, name, value, pattern, suggestions = [] }: TextProps) {
+  return (
+    <Field label={label} className="w-36">
+      {(id) => (
+        <>
+          <input
+            id={id}
+            name={name}
+            defaultValue={value}
+            pattern={pattern}
+            list={suggestions.length > 0 ? `${id}-list` : undefined}
+            autoComplete="off"
+            className={fieldClass}
+          />
+          {suggestions.length > 0 ? (
+            <datalist id={`${id}-list`}>
+              {suggestions.map((suggestion) => (
+                <option key={suggestion} value={suggestion} />
+              ))}
+            </datalist>
+          ) : null}
+        </>
+      )}
+    </Field>
+  );
+}
