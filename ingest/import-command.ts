@@ -2,6 +2,7 @@
 import { stat } from "node:fs/promises";
 import pino from "pino";
 import { readArguments, runCommand, UsageError } from "@/ingest/command";
+import { type FileSetImport, filesBelow, importFileSet } from "@/ingest/intake/file-sets";
 import {
   type FileImport,
   ImportError,
@@ -12,6 +13,7 @@ import {
 } from "@/ingest/intake/files";
 import { ImportMarks } from "@/ingest/intake/import-marks";
 import { ImportReport } from "@/ingest/intake/import-report";
+import type { Pipeline } from "@/ingest/pipeline";
 import { openStore } from "@/ingest/store-access";
 import { loadWorkerRules, openWorker, type WorkerRules } from "@/ingest/worker";
 import { type Environment, loadEnvironment } from "@/lib/config/environment";
@@ -19,12 +21,12 @@ import { OWN_SOURCE } from "@/lib/domain/system";
 import { registerSource } from "@/lib/queries/sources";
 
 const USAGE = `Usage:
-  npm run import -- FILE... [--source NAME] [--format FORMAT]
+  npm run import -- FILE|FOLDER... [--source NAME] [--format FORMAT]
 
   --source   the source of the files (registers it): needed by formats that do not name one; events that name theirs keep it
   --format   ndjson (one event a line), cloudevents (one event, or an array), or a mapping of config/mappings (ocel2, …);
              default: by the file's name, else the format configured for the source
-  Files may be gzip. Importing a file again changes nothing; an import that was cut off goes on where it stopped.`;
+  Files may be gzip; a folder stands for every file below it. Files of a mapping with tables are read together. Importing a file again changes nothing; an import that was cut off goes on where it stopped.`;
 
 async function run(): Promise<number> {
   const { values, positionals: paths } = readArguments(process.argv.slice(2), {
@@ -41,8 +43,36 @@ async function run(): Promise<number> {
   const logger = pino({ level: "warn", name: "import" }, pino.destination({ dest: 2, sync: true }));
   const rules = loadWorkerRules(environment, logger);
   const source = sourceOf(values.source);
-  const files = await Promise.all(paths.map((path) => planOf(path, source, values.format, rules)));
-  return importAll(files, source, environment, rules, logger);
+  const named = await Promise.all(paths.map(filesOf));
+  const files = await Promise.all(named.flat().map((path) => planOf(path, source, values.format, rules)));
+  return importAll(groupsOf(files, rules), source, environment, rules, logger);
+}
+
+async function filesOf(path: string): Promise<string[]> {
+  const found = await stat(path).catch(() => null);
+  if (!found?.isDirectory()) return [path];
+  const files = await filesBelow(path);
+  if (files.length === 0) throw new ImportError(`${path}: no file is in this folder.`);
+  return files;
+}
+
+type Planned = Omit<FileImport, "skipLines">;
+
+/** Files that stand each for itself, and those that are read together. */
+function groupsOf(files: readonly Planned[], { decoders }: WorkerRules): readonly (Planned | FileSetImport)[] {
+  const alone = files.filter(({ format }) => !decoders.fileSets.has(format));
+  const sets = [...decoders.fileSets].flatMap(([format, decoder]): FileSetImport[] => {
+    const ofFormat = files.filter((file) => file.format === format);
+    const paths = [...new Set(ofFormat.map(({ path }) => path))].sort();
+    if (paths.length === 0) return [];
+    const taken = paths.filter((path) => decoder.takes(path));
+    if (taken.length === 0)
+      throw new ImportError(`None of ${paths.length} files is of a table of the mapping ${format}; see its "tables".`);
+    if (taken.length < paths.length)
+      console.log(`${paths.length - taken.length} of ${paths.length} files are of no table of ${format}, and left out`);
+    return [{ paths: taken, source: ofFormat[0]?.source ?? null, format }];
+  });
+  return [...alone, ...sets];
 }
 
 function sourceOf(given: string | undefined): string | null {
@@ -60,7 +90,7 @@ async function planOf(
   source: string | null,
   given: string | undefined,
   rules: WorkerRules,
-): Promise<Omit<FileImport, "skipLines">> {
+): Promise<Planned> {
   const found = await stat(path).catch(() => null);
   if (!found?.isFile())
     throw new ImportError(`${path}: ${found ? "expected a file, got something else" : "no such file"}.`);
@@ -86,7 +116,7 @@ function formatOfName(path: string, known: readonly string[]): string | null {
 }
 
 async function importAll(
-  files: readonly Omit<FileImport, "skipLines">[],
+  files: readonly (Planned | FileSetImport)[],
   source: string | null,
   environment: Environment,
   rules: WorkerRules,
@@ -100,7 +130,10 @@ async function importAll(
     const marks = new ImportMarks(environment.dataDir);
     try {
       for (const file of files) {
-        const problem = await importOne(file, marks, { pipeline: worker.pipeline, decode: rules.decode });
+        const problem =
+          "paths" in file
+            ? await importSet(file, worker.pipeline, rules)
+            : await importOne(file, marks, { pipeline: worker.pipeline, decode: rules.decode });
         if (problem) failures.push(problem);
         if (problem instanceof ImportInterrupted) break;
       }
@@ -121,9 +154,30 @@ async function importAll(
   return 1;
 }
 
+async function importSet(set: FileSetImport, pipeline: Pipeline, rules: WorkerRules): Promise<ImportError | null> {
+  const decoder = rules.decoders.fileSets.get(set.format);
+  if (!decoder) throw new Error(`The mapping ${set.format} has no tables.`);
+  const report = new ImportReport(
+    set.paths.length === 1 ? String(set.paths[0]) : `${set.paths.length} files together`,
+    0,
+  );
+  try {
+    const counts = await importFileSet(set, decoder, {
+      pipeline,
+      onProgress: (progress) => report.progress(progress),
+      onDeadLetter: (place, letter) => report.deadLetter(place, letter),
+    });
+    report.finish(counts);
+    return null;
+  } catch (error) {
+    if (error instanceof ImportError) return error;
+    throw error;
+  }
+}
+
 /** What is wrong with the file, if anything: one that cannot be read must not keep the others out. */
 async function importOne(
-  file: Omit<FileImport, "skipLines">,
+  file: Planned,
   marks: ImportMarks,
   worker: Pick<ImportParts, "pipeline" | "decode">,
 ): Promise<ImportError | null> {

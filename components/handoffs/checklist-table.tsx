@@ -70,6 +70,7 @@ export function ChecklistTable({ checklist, rules }: ChecklistProps) {
                 />
                 <Open
                   open={pending}
+                  isWaiting
                   label={`${ruleName(rules, rule)}, not due yet`}
                   href={hrefOf(rule, { state: "pending" })}
                 />
@@ -86,7 +87,15 @@ export function ChecklistTable({ checklist, rules }: ChecklistProps) {
   );
 }
 
-function Open({ open, label, href }: { readonly open: OpenMoney; readonly label: string; readonly href: string }) {
+interface OpenProps {
+  readonly open: OpenMoney;
+  readonly label: string;
+  readonly href: string;
+  /** Nothing is wrong so far. */
+  readonly isWaiting?: boolean;
+}
+
+function Open({ open, label, href, isWaiting = false }: OpenProps) {
   return (
     <td className="border-b border-line px-2 py-1 text-right align-top whitespace-nowrap">
       {open.count === 0 ? (
@@ -96,7 +105,7 @@ function Open({ open, label, href }: { readonly open: OpenMoney; readonly label:
           href={href}
           prefetch={false}
           aria-label={`${label}: ${countLabel(open.count)}`}
-          className="font-medium text-broken underline-offset-2 hover:underline"
+          className={`font-medium underline-offset-2 hover:underline ${isWaiting ? "text-ink" : "text-broken"}`}
         >
           {countLabel(open.count)}
         </Link>

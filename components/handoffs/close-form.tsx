@@ -1,6 +1,6 @@
 "use client";
 import { useRouter } from "next/navigation";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useId, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { useToast } from "@/components/ui/toast";
 import { useVocabulary } from "@/components/ui/vocabulary";
@@ -27,12 +27,18 @@ export function CloseForm({ of, items, rules, personName, mayClose }: CloseFormP
   const vocabulary = useVocabulary();
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const repeatFirstNote = () => {
+    const notes = [...(form.current?.querySelectorAll<HTMLInputElement>("input[data-note]") ?? [])];
+    const said = notes.find(({ value }) => value.trim() !== "")?.value ?? "";
+    for (const note of notes) if (note.value.trim() === "") note.value = said;
+  };
   if (!mayClose)
     return <p className="text-sm text-ink-muted">Your role may look at the checklist, not close the period.</p>;
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    if (textOf(form, "signature").trim() !== personName.trim()) {
+    const given = new FormData(event.currentTarget);
+    if (textOf(given, "signature").trim() !== personName.trim()) {
       setProblem(`Sign with your name as it stands in your account: ${personName}.`);
       return;
     }
@@ -40,11 +46,11 @@ export function CloseForm({ of, items, rules, personName, mayClose }: CloseFormP
     const acknowledgements = items.map(({ item, count }) => ({
       item,
       count,
-      note: textOf(form, `note ${item}`).trim(),
+      note: textOf(given, `note ${item}`).trim(),
     }));
     const answer = await postJson("/api/v1/period-closes", {
       ...of,
-      note: textOf(form, "note").trim(),
+      note: textOf(given, "note").trim(),
       acknowledgements,
     });
     setBusy(false);
@@ -55,7 +61,7 @@ export function CloseForm({ of, items, rules, personName, mayClose }: CloseFormP
   };
   return (
     <Panel title="Sign off">
-      <form onSubmit={submit} className="flex flex-col gap-3 text-sm">
+      <form ref={form} onSubmit={submit} className="flex flex-col gap-3 text-sm">
         {items.length === 0 ? (
           <p className="text-settled">Nothing is open. The period can be signed.</p>
         ) : (
@@ -63,22 +69,14 @@ export function CloseForm({ of, items, rules, personName, mayClose }: CloseFormP
             <legend className="mb-2 text-ink-muted">
               What is open is signed with it, in the number that stands here. Settle it first, or say why it may stay.
             </legend>
-            {items.map(({ item, count }) => (
-              <Field key={item} label={openItemText({ item, count }, rules, vocabulary)}>
-                {(id) => (
-                  <input
-                    id={id}
-                    name={`note ${item}`}
-                    required
-                    minLength={3}
-                    maxLength={4000}
-                    placeholder="Why it may stay open"
-                    autoComplete="off"
-                    className={`${fieldClass} max-w-2xl`}
-                  />
-                )}
-              </Field>
+            {items.map((each) => (
+              <ItemNote key={each.item} item={each.item} label={openItemText(each, rules, vocabulary)} />
             ))}
+            {items.length > 1 ? (
+              <Button size="small" className="self-start" onClick={repeatFirstNote}>
+                Say the first note for all that have none
+              </Button>
+            ) : null}
           </fieldset>
         )}
         <Area label="Note (optional)" name="note" maxLength={4000} />
@@ -91,5 +89,25 @@ export function CloseForm({ of, items, rules, personName, mayClose }: CloseFormP
         </Button>
       </form>
     </Panel>
+  );
+}
+
+function ItemNote({ item, label }: { readonly item: string; readonly label: string }) {
+  const id = useId();
+  return (
+    <div className="grid grid-cols-1 items-center gap-x-4 gap-y-1 sm:grid-cols-[minmax(0,22rem)_minmax(0,1fr)]">
+      <label htmlFor={id}>{label}</label>
+      <input
+        id={id}
+        data-note
+        name={`note ${item}`}
+        required
+        minLength={3}
+        maxLength={4000}
+        placeholder="Why it may stay open"
+        autoComplete="off"
+        className={fieldClass}
+      />
+    </div>
   );
 }

@@ -28,11 +28,11 @@ function recordOf(line: CsvLine, columns: readonly string[]): SourceRecord {
   const { raw } = line;
   if (!line.ok) {
     const reason = `expected a line of CSV, got one that is not (${line.code}); check its quotes`;
-    return { ok: false, fault: { path: "", reason }, raw };
+    return { ok: false, fault: { path: "", reason }, step: "parse", raw };
   }
   if (line.cells.length !== columns.length) {
     const reason = `expected ${columns.length} columns, got ${line.cells.length}; check the line's delimiters and quotes`;
-    return { ok: false, fault: { path: "", reason }, raw };
+    return { ok: false, fault: { path: "", reason }, step: "parse", raw };
   }
   return { ok: true, value: Object.fromEntries(columns.map((column, index) => [column, line.cells[index]])), raw };
 }

@@ -2,13 +2,44 @@
 import { decodeBatch, decodeBinary, decodeLines, decodeStructured } from "./cloudevents";
 import type { DecodeContext, Decoded, Unreadable } from "./decoded";
 import { startsWith } from "./json-text";
+import type { NamedBody } from "./table-records";
 
 /** Reads the bodies of one format. */
 export type FormatDecoder = (body: Buffer, context: DecodeContext) => Decoded[] | Unreadable;
 
+/** Reads files that belong together: the tables of one system, headers apart from items. */
+export interface FileSetDecoder {
+  /** Whether a file of this path can hold anything of it; one that cannot need not be opened. */
+  takes(path: string): boolean;
+  /** @param files their paths and contents, in an order that does not change from one import to the next. */
+  decode(files: readonly NamedBody[], context: DecodeContext): DecodedFiles | Unreadable;
+}
+
+export interface DecodedFiles {
+  /** How many records there are to decode. */
+  readonly records: number;
+  /** Decoded as they are asked for: of many events only a few at a time are in memory. */
+  readonly results: Iterable<RecordResult>;
+  placeOf(record: number): RecordPlace;
+}
+
+/** One of the results of a record, from 0. */
+export interface RecordResult {
+  readonly record: number;
+  readonly decoded: Decoded;
+}
+
+/** Which of the files, from 0, and where in it: "line 7", or "item 3" (from 1, like lines). */
+export interface RecordPlace {
+  readonly file: number;
+  readonly place: string;
+}
+
 /** The decoders beyond CloudEvents, by format name: "ocel2" and the mappings of `config/mappings`. */
 export interface Decoders {
   readonly formats: ReadonlyMap<string, FormatDecoder>;
+  /** Those of `formats` whose files are read together. */
+  readonly fileSets: ReadonlyMap<string, FileSetDecoder>;
   /** POST /v1/traces: an OTLP request in JSON or protobuf, by content type. */
   readonly decodeTraces: FormatDecoder;
   /** The format in which a source sends to /v1/sources/{source}; null when none is configured. */
@@ -18,6 +49,7 @@ export interface Decoders {
 /** CloudEvents only. */
 export const NO_DECODERS: Decoders = {
   formats: new Map(),
+  fileSets: new Map(),
   decodeTraces: () => unsupported("expected a configuration for traces, got none"),
   formatOfSource: () => null,
 };

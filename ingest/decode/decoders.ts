@@ -1,8 +1,8 @@
 /** The decoders that configuration adds to CloudEvents. */
 import type { Mapping, OtlpMapping } from "@/lib/config/mapping-schema";
 import type { NamedMapping } from "@/lib/config/mappings";
-import type { Decoders, FormatDecoder } from "./decode";
-import { mappingDecoder } from "./mapping";
+import type { Decoders, FileSetDecoder, FormatDecoder } from "./decode";
+import { fileSetDecoder, mappingDecoder } from "./mapping";
 import { ocelDecoder } from "./ocel";
 import type { RankOfType } from "./ocel-links";
 import { decodeTraces } from "./otlp";
@@ -16,12 +16,15 @@ const NO_OTLP_MAPPING: OtlpMapping = { format: "otlp", services: {}, objects: {}
  */
 export function createDecoders(mappings: readonly NamedMapping[], rankOf: RankOfType): Decoders {
   const formats = new Map<string, FormatDecoder>();
+  const fileSets = new Map<string, FileSetDecoder>();
   const exact = new Map<string, string>();
   const families: { prefix: string; format: string }[] = [];
   const traces = mappings.find(({ mapping }) => mapping.format === "otlp")?.mapping;
   for (const { name, mapping } of mappings) {
     if (mapping.format === "otlp") continue;
     formats.set(name, decoderOf(name, mapping, rankOf));
+    const fileSet = "tables" in mapping ? fileSetDecoder(name, mapping) : undefined;
+    if (fileSet) fileSets.set(name, fileSet);
     for (const source of mapping.sources) {
       if (source.endsWith("*")) families.push({ prefix: source.slice(0, -1), format: name });
       else exact.set(source, name);
@@ -32,6 +35,7 @@ export function createDecoders(mappings: readonly NamedMapping[], rankOf: RankOf
   const otlp = traces?.format === "otlp" ? traces : NO_OTLP_MAPPING;
   return {
     formats,
+    fileSets,
     decodeTraces: (body, context) => decodeTraces(body, context, otlp),
     formatOfSource: (source) =>
       exact.get(source) ?? families.find(({ prefix }) => source.startsWith(prefix))?.format ?? null,

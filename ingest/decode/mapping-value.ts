@@ -1,25 +1,31 @@
 /** The values that a mapping takes out of a record. */
-import { Decimal as DecimalType } from "decimal.js";
 import type { RecordMapping } from "@/lib/config/mapping-schema";
 import type { Condition, MappedValue, MappedValueParts } from "@/lib/config/record-mapping";
 import { type Fault, shapeOf } from "./fault";
+import { clockOf } from "./mapping-clock";
+import { productOf } from "./mapping-decimal";
+import { dayOf } from "./time";
 
-// Products of long decimals keep all their digits.
-const Decimal = DecimalType.clone({ precision: 80 });
+/** How a mapping reads what its source writes. */
+export type Reading = Pick<RecordMapping, "lookups" | "times" | "decimal_comma">;
 
-/** Where values are looked up. Faults are gathered, so that a record is refused once, for its first. */
-export interface Scope {
+/** What paths start from. */
+export interface Standpoint {
   readonly record: unknown;
   /** The element of the nearest `each`; the record itself outside of one. */
   readonly element: unknown;
   /** Around the list of the nearest `each`. */
-  readonly outer: Scope | null;
-  readonly lookups: RecordMapping["lookups"];
+  readonly outer: Standpoint | null;
+}
+
+/** Where values are looked up. Faults are gathered, so that a record is refused once, for its first. */
+export interface Scope extends Standpoint {
+  readonly reading: Reading;
   readonly faults: Fault[];
 }
 
 /** "a.0.b" from the element, "$.a" from the record, "^.a" from around the list, "." the element itself. */
-export function valueAtPath(path: string, scope: Scope): unknown {
+export function valueAtPath(path: string, scope: Standpoint): unknown {
   if (path.startsWith("^.")) return scope.outer === null ? undefined : valueAtPath(path.slice(2), scope.outer);
   if (path === ".") return scope.element;
   const fromRecord = path.startsWith("$.");
@@ -39,10 +45,11 @@ export function textOf(value: MappedValue | undefined, scope: Scope): string | u
 }
 
 function textOfParts(value: MappedValueParts, scope: Scope): string | undefined {
-  const found = rawTextOf(value, scope);
-  if (found === undefined) return value.default;
+  const raw = rawTextOf(value, scope);
+  if (raw === undefined) return value.default;
+  const found = writtenAs(value, raw);
   if (value.lookup === undefined) return found;
-  const table = scope.lookups[value.lookup] ?? {};
+  const table = scope.reading.lookups[value.lookup] ?? {};
   if (Object.hasOwn(table, found)) return table[found];
   if (value.default === undefined) {
     const path = value.path ?? "";
@@ -52,12 +59,17 @@ function textOfParts(value: MappedValueParts, scope: Scope): string | undefined 
   return value.default;
 }
 
-function rawTextOf(
-  { path, const: constant, first, concat, separator, product }: MappedValueParts,
-  scope: Scope,
-): string | undefined {
+/** 000010 and 10 are one number, and 10 may have to be written 000010. */
+function writtenAs({ strip_leading_zeros: strip, pad }: MappedValueParts, text: string): string {
+  const stripped = strip === true ? text.trim().replace(/^0+(?=\d+$)/, "") : text;
+  return pad === undefined ? stripped : stripped.trim().padStart(pad, "0");
+}
+
+function rawTextOf(value: MappedValueParts, scope: Scope): string | undefined {
+  const { path, const: constant, first, concat, separator, product } = value;
   if (constant !== undefined) return constant;
   if (path !== undefined) return textAt(path, scope);
+  if (value.date !== undefined) return dayAndClock(value, scope);
   for (const candidate of first ?? []) {
     const found = textOf(candidate, scope);
     if (found !== undefined) return found;
@@ -65,17 +77,41 @@ function rawTextOf(
   if (first !== undefined) return undefined;
   const parts = (concat ?? product ?? []).map((part) => textOf(part, scope));
   if (parts.some((part) => part === undefined)) return undefined;
-  return concat ? parts.join(separator ?? "") : productOf(parts.map(String), scope);
+  if (concat) return parts.join(separator ?? "");
+  const multiplied = productOf(parts.map(String), scope.reading.decimal_comma);
+  if ("product" in multiplied) return multiplied.product;
+  const at = fieldOf(product?.[multiplied.wrong] ?? "");
+  const reason = `${at}: expected a decimal to multiply, got a text of ${String(parts[multiplied.wrong]).length} characters; correct it, or the product in the mapping`;
+  scope.faults.push({ path: at, reason });
+  return undefined;
 }
 
-function productOf(factors: readonly string[], scope: Scope): string | undefined {
-  if (factors.every((factor) => /^-?\d{1,30}(\.\d{1,30})?$/.test(factor.trim()))) {
-    return factors.reduce((product, factor) => product.times(factor.trim()), new Decimal(1)).toFixed();
+/** The field that a value is taken from, for messages. */
+export function fieldOf(value: MappedValue): string {
+  if (typeof value === "string") return value;
+  const inner = value.path ?? value.date ?? value.first?.[0] ?? value.concat?.[0] ?? value.product?.[0];
+  return inner === undefined ? "" : fieldOf(inner);
+}
+
+/** "2025-04-03T11:31:13", the day alone where no time of day is there, or the day as the mapping wants it written. */
+function dayAndClock({ date, clock, as }: MappedValueParts, scope: Scope): string | undefined {
+  const written = textOf(date, scope);
+  if (written === undefined) return undefined;
+  const at = fieldOf(date ?? "");
+  const day = dayOf(written, scope.reading.times);
+  if (day === null) {
+    const formats = scope.reading.times.map((format) => `"${format}"`).join(" or ");
+    const reason = `${at}: expected a date written as ${formats}, got a text of ${written.length} characters; correct it, or "times" in the mapping`;
+    scope.faults.push({ path: at, reason });
+    return undefined;
   }
-  scope.faults.push({
-    path: "",
-    reason: "expected decimals to multiply, got another text; check the product in the mapping",
-  });
+  if (as !== undefined) {
+    const [year = "", month = "", dayOfMonth = ""] = day.split("-");
+    return as.replaceAll("yyyy", year).replaceAll("MM", month).replaceAll("dd", dayOfMonth);
+  }
+  const time = clock === undefined ? undefined : clockOf(valueAtPath(clock, scope), clock);
+  if (time === undefined || typeof time === "string") return time === undefined ? day : `${day}T${time}`;
+  scope.faults.push(time);
   return undefined;
 }
 
@@ -95,6 +131,15 @@ function textAt(path: string, scope: Scope): string | undefined {
   const text = String(found);
   return text.trim() === "" ? undefined : text;
 }
+
+/** Where the paths of a rule start: at the record. */
+export const scopeOf = (record: unknown, reading: Reading): Scope => ({
+  record,
+  element: record,
+  outer: null,
+  reading,
+  faults: [],
+});
 
 /** The elements that `each` names: a list's, or the one value that stands where XML leaves out a list of one. None when it is missing. */
 export function elementsAt(path: string | undefined, scope: Scope): Scope[] {

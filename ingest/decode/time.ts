@@ -49,6 +49,22 @@ export function parseTime(text: string, zone: string, formats: readonly string[]
   return null;
 }
 
+/**
+ * The calendar day of a time as it is written, "2025-04-03": neither its time of day nor its offset has a say. Formats as for parseTime. Null when
+ * none fits or no such day exists.
+ */
+export function dayOf(text: string, formats: readonly string[] = ["iso"]): string | null {
+  const trimmed = text.trim();
+  for (const format of formats) {
+    const local = format.startsWith("epoch_")
+      ? instantOfEpoch(trimmed, format)
+      : localOf(trimmed, patternOf(format))?.local;
+    if (local !== undefined && local !== null && Math.abs(local) <= 8.64e15)
+      return new Date(local).toISOString().slice(0, -14);
+  }
+  return null;
+}
+
 function instantOfEpoch(text: string, format: string): number | null {
   if (!/^-?\d{1,15}(\.\d{1,9})?$/.test(text)) return null;
   return Math.trunc(Number(text) * (format === "epoch_seconds" ? 1000 : 1));
@@ -72,7 +88,16 @@ function patternOf(format: string): Pattern {
   return pattern;
 }
 
-function instantOf(text: string, { expression, fields }: Pattern, zone: string): number | null {
+function instantOf(text: string, pattern: Pattern, zone: string): number | null {
+  const found = localOf(text, pattern);
+  if (found === null) return null;
+  return found.offset === undefined
+    ? instantInZone(found.local, zone)
+    : found.local - minutesOfOffset(found.offset) * 60_000;
+}
+
+/** What a clock on the wall showed, as if it had hung in UTC, and the offset that is written beside it. */
+function localOf(text: string, { expression, fields }: Pattern): { local: number; offset: string | undefined } | null {
   const match = expression.exec(text);
   if (!match) return null;
   const found = new Map(fields.map((field, index) => [field, match[index + 1]]));
@@ -100,8 +125,7 @@ function instantOf(text: string, { expression, fields }: Pattern, zone: string):
     number("minute", 0) < 60 &&
     number("second", 0) < 60;
   if (!exists) return null;
-  const offset = found.get("offset");
-  return offset === undefined ? instantInZone(local, zone) : local - minutesOfOffset(offset) * 60_000;
+  return { local, offset: found.get("offset") };
 }
 
 function hourOf(hour: number, half: string | undefined): number {

@@ -8,6 +8,7 @@ import { basename } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { createGunzip, gunzip } from "node:zlib";
+import type { RecordResult } from "@/ingest/decode/decode";
 import { type DecodeContext, type Decoded, isUnreadable, type Unreadable } from "@/ingest/decode/decoded";
 import type { Answer, DeadLettered, Delivery, Pipeline, Stored } from "@/ingest/pipeline";
 
@@ -71,20 +72,20 @@ export async function importFile(file: FileImport, parts: ImportParts): Promise<
   return tally.counts;
 }
 
-async function sizeOf(path: string): Promise<number> {
+export async function sizeOf(path: string): Promise<number> {
   const found = await stat(path).catch(() => null);
   if (!found) throw new ImportError(`${path}: no such file.`);
   if (!found.isFile()) throw new ImportError(`${path}: expected a file, got a folder or a device.`);
   return found.size;
 }
 
-class Tally {
+export class Tally {
   counts: ImportCounts = { accepted: 0, duplicate: 0, deadLettered: 0 };
   bytesRead = 0;
   linesStored = 0;
   constructor(
-    private readonly bytesTotal: number,
-    private readonly parts: ImportParts,
+    readonly bytesTotal: number,
+    private readonly parts: Pick<ImportParts, "onProgress" | "onDeadLetter">,
   ) {}
 
   add(stored: Stored, placeOf: (index: number) => string): void {
@@ -204,27 +205,69 @@ async function importDocument(file: FileImport, parts: ImportParts, tally: Tally
   const decoded = parts.decode(body, context);
   if (isUnreadable(decoded)) throw unreadableError(file, decoded);
   const name = basename(file.path);
-  for (let from = 0; from < decoded.length; from += ITEMS_AT_ONCE) {
-    const part = decoded.slice(from, from + ITEMS_AT_ONCE);
-    const answer = await takeInsistently(
-      {
-        body: Buffer.alloc(0),
-        context,
-        channel: "file",
-        origin: (index) => `${name}#${index}`,
-        decode: () => part,
-        keepUnreadable: false,
-      },
-      parts.pipeline,
+  const document = {
+    label: file.path,
+    context,
+    records: decoded.length,
+    originOf: (record: number) => `${name}#${record}`,
+    placeOf: (record: number) => `item ${record + 1}`,
+  };
+  await storeDecoded(
+    decoded.map((one, record) => ({ record, decoded: one })),
+    document,
+    parts.pipeline,
+    tally,
+  );
+}
+
+/** What is decoded as a whole, on its way into the store. */
+export interface DecodedDocument {
+  /** What messages call it. */
+  readonly label: string;
+  readonly context: DecodeContext;
+  readonly records: number;
+  /** Where a record, from 0, came from, as dead letters keep it. */
+  originOf(record: number): string;
+  /** As the person at the terminal reads it. */
+  placeOf(record: number): string;
+}
+
+export async function storeDecoded(
+  results: Iterable<RecordResult>,
+  { label, context, records, originOf, placeOf }: DecodedDocument,
+  pipeline: Pipeline,
+  tally: Tally,
+): Promise<void> {
+  for (const part of inParts(results, ITEMS_AT_ONCE)) {
+    const recordOf = new Map(part.map(({ record, decoded }) => [decoded.index, record]));
+    const delivery: Delivery = {
+      body: Buffer.alloc(0),
+      context,
+      channel: "file",
+      origin: (index) => originOf(recordOf.get(index) ?? 0),
+      decode: () => part.map(({ decoded }) => decoded),
+      keepUnreadable: false,
+    };
+    const answer = await takeInsistently(delivery, pipeline);
+    tally.bytesRead = Math.round((tally.bytesTotal * ((part.at(-1)?.record ?? 0) + 1)) / records);
+    tally.add(storedOf(answer, { path: label, format: context.contentType }), (index) =>
+      placeOf(recordOf.get(index) ?? 0),
     );
-    tally.bytesRead = Math.round(
-      ((await sizeOf(file.path)) * Math.min(from + ITEMS_AT_ONCE, decoded.length)) / decoded.length,
-    );
-    tally.add(storedOf(answer, file), (index) => `item ${index + 1}`);
   }
 }
 
-async function readDocument(path: string): Promise<Buffer> {
+function* inParts<Item>(items: Iterable<Item>, size: number): Generator<Item[]> {
+  let part: Item[] = [];
+  for (const item of items) {
+    part.push(item);
+    if (part.length < size) continue;
+    yield part;
+    part = [];
+  }
+  if (part.length > 0) yield part;
+}
+
+export async function readDocument(path: string): Promise<Buffer> {
   const bytes = await readFile(path).catch((error: Error) => {
     throw new ImportError(`${path}: cannot be read (${error.message}).`);
   });
@@ -260,12 +303,12 @@ async function takeInsistently(delivery: Delivery, pipeline: Pipeline): Promise<
   }
 }
 
-function storedOf(answer: Answer, file: FileImport): Stored {
+function storedOf(answer: Answer, file: Pick<FileImport, "path" | "format">): Stored {
   if ("unreadable" in answer) throw unreadableError(file, answer);
   return answer;
 }
 
-const unreadableError = (file: FileImport, { unreadable }: Unreadable): ImportError =>
+export const unreadableError = (file: Pick<FileImport, "path" | "format">, { unreadable }: Unreadable): ImportError =>
   new ImportError(
     `${file.path}: cannot be read as ${file.format}: ${unreadable.path === "" ? "" : `${unreadable.path}: `}${unreadable.reason}`,
   );

@@ -1,6 +1,7 @@
 /** What a mapping file may say (docs/mapping-guide.md). Declarative: paths, constants and tables, no code. */
 import { z } from "zod";
 import { EVENT_KINDS, EVENT_OUTCOMES } from "@/lib/domain/event";
+import { faultsOfTables, recordTables, treeTables } from "./mapping-tables";
 import { csvOptions, recordMappingFields, recordsPaths, unknownLookups } from "./record-mapping";
 
 const name = z.string().min(1);
@@ -45,10 +46,12 @@ const otlpMapping = z.strictObject({
 });
 
 const common = { sources, zone, ...recordMappingFields };
-const jsonMapping = z.strictObject({ format: z.literal("json"), records: recordsPaths, ...common });
-const linesMapping = z.strictObject({ format: z.literal("jsonl"), ...common });
-const csvMapping = z.strictObject({ format: z.literal("csv"), csv: csvOptions, ...common });
-const xmlMapping = z.strictObject({ format: z.literal("xml"), records: recordsPaths, ...common });
+const tree = { records: recordsPaths, tables: treeTables, ...common };
+const flat = { tables: recordTables, ...common };
+const jsonMapping = z.strictObject({ format: z.literal("json"), ...tree });
+const linesMapping = z.strictObject({ format: z.literal("jsonl"), ...flat });
+const csvMapping = z.strictObject({ format: z.literal("csv"), csv: csvOptions, ...flat });
+const xmlMapping = z.strictObject({ format: z.literal("xml"), ...tree });
 
 const x12Mapping = z.strictObject({
   format: z.literal("x12"),
@@ -82,6 +85,8 @@ export const mappingFile = z
         message: `must have a table "${lookup}", which a rule names`,
       });
     }
+    for (const { path, message } of faultsOfTables(mapping))
+      context.addIssue({ code: "custom", path: [...path], message });
   });
 
 export type Mapping = z.output<typeof mappingFile>;

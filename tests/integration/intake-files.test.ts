@@ -135,7 +135,7 @@ describe("npm run import", () => {
 
   it.each([
     [["no-such-file.ndjson"], 1, "no such file"],
-    [["FOLDER"], 1, "expected a file"],
+    [["FOLDER"], 1, "no file is in this folder"],
     [[], 2, "which files"],
     [["UNKNOWN"], 2, "--format"],
     [["UNKNOWN", "--format", "parquet"], 2, "parquet"],
