@@ -1,6 +1,6 @@
 /** `config/handoffs.yaml`: the handoff rules as a file. What is in force stands in the store (ingest/rule-book.ts publishes this file to it). */
 import { join } from "node:path";
-import { isSeq, parseDocument } from "yaml";
+import { isSeq, parseDocument, stringify } from "yaml";
 import {
   type HandoffRule,
   type HandoffRuleText,
@@ -46,3 +46,6 @@ export function readRuleText(text: string): RuleReading {
   if ("faults" in reading) return reading;
   return { rule: reading.data, definition: reading.written as HandoffRuleText };
 }
+
+/** A definition as people read and edit it. Comments are not kept: what stands in the store has none. */
+export const ruleYaml = (definition: HandoffRuleText): string => stringify(definition, { lineWidth: 100 });

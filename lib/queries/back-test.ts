@@ -8,7 +8,13 @@
  * A handoff is in the period when it opened there, before or after. Keys beyond KEYS_MAX are left out, and the result says so.
  */
 import { EverLinked } from "@/lib/domain/ever-linked";
-import { BackTestTally, type BackTestTotals, type ComparedKey, type JudgedSide } from "@/lib/domain/handoffs/back-test";
+import {
+  type BackTestProgress,
+  type BackTestResult,
+  BackTestTally,
+  type ComparedKey,
+  type JudgedSide,
+} from "@/lib/domain/handoffs/back-test";
 import { type Handoff, stateAt } from "@/lib/domain/handoffs/handoff";
 import type { ListedHandoff } from "@/lib/domain/handoffs/listed-handoff";
 import { type Review, reviewsOf } from "@/lib/domain/handoffs/reviews";
@@ -37,24 +43,6 @@ export interface BackTestRequest {
   /** The clock, RFC 3339: what is pending, and what is late. */
   readonly now: string;
   readonly keysMax?: number;
-}
-
-export interface BackTestProgress {
-  /** Events read so far, of `events` that there are. */
-  readonly read: number;
-  readonly events: number;
-  /** Keys compared so far. */
-  readonly keys: number;
-}
-
-export interface BackTestResult extends BackTestTotals {
-  readonly rule: string;
-  readonly from: string;
-  readonly to: string;
-  /** The clock it was judged by. */
-  readonly at: string;
-  /** True: there are more keys than were compared. */
-  readonly isCut: boolean;
 }
 
 export interface BackTestWatch {

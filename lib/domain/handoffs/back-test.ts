@@ -68,6 +68,24 @@ export interface BackTestTotals {
   readonly reviewed: BackTestList;
 }
 
+export interface BackTestProgress {
+  /** Events read so far, of `events` that there are. */
+  readonly read: number;
+  readonly events: number;
+  /** Keys compared so far. */
+  readonly keys: number;
+}
+
+export interface BackTestResult extends BackTestTotals {
+  readonly rule: string;
+  readonly from: string;
+  readonly to: string;
+  /** The clock it was judged by. */
+  readonly at: string;
+  /** True: there are more keys than were compared. */
+  readonly isCut: boolean;
+}
+
 const isOpen = (side: JudgedSide): boolean =>
   isBreak(side.state) && (side.resolution === null || side.resolution === "awaiting_approval");
 
