@@ -2,7 +2,7 @@
  * The rules in force, kept up to date while the worker runs: publishes config/handoffs.yaml when it says something new, follows what the workbench
  * publishes and accepts, and has the handoffs of whatever changed projected anew. Failure windows:
  *   a file that does not fit            reported with its line; the rules in force stay as they are, also over a restart: they stand in the store
- *   killed while a rule is projected    the mark of that version is missing; the next worker projects the rule again
+ *   killed, or stopped, while a rule is projected    the mark of that version is missing; the next worker projects the rule again
  *   finance.yaml saved                  units, rates and calendars change every rule's figures: all are projected anew
  *   the store away while it is published    the file is read again at the next look
  *   two workers                         each projects what changed once it has noticed: until then it judged by what was before, whatever another
@@ -55,6 +55,7 @@ export function createRuleBook({ store, rules, configDir, logger, now }: RuleBoo
   let newest: readonly RuleVersion[] = [];
   /** What every event was judged by that this worker took in, or that it has projected itself since. */
   const followed = new Set<string>();
+  const stopping = new AbortController();
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> = Promise.resolve();
 
@@ -91,7 +92,7 @@ export function createRuleBook({ store, rules, configDir, logger, now }: RuleBoo
       if (isSameFinance && isDone(marks, ruleMark(rule, version))) continue;
       const judging = inForce.rules.find((each) => each.rule.id === rule);
       const rows = judging
-        ? await projectRule(store, rules, inForce, judging)
+        ? await projectRule(store, rules, inForce, judging, stopping.signal)
         : await removeOlder(store, rule, version).then(() => 0);
       await done(ruleMark(rule, version));
       logger.info({ rule, version, rows }, "handoffs of a rule projected");
@@ -101,7 +102,7 @@ export function createRuleBook({ store, rules, configDir, logger, now }: RuleBoo
     if (inForce.acceptanceChanges === 0 || isDone(marks, acceptances)) return;
     const accepting = new Set(inForce.acceptances.map(({ rule }) => rule));
     for (const versioned of inForce.rules) {
-      if (accepting.has(versioned.rule.id)) await projectBreaks(store, rules, inForce, versioned);
+      if (accepting.has(versioned.rule.id)) await projectBreaks(store, rules, inForce, versioned, stopping.signal);
     }
     await done(acceptances);
   }
@@ -124,7 +125,10 @@ export function createRuleBook({ store, rules, configDir, logger, now }: RuleBoo
 
   const refresh = () => next(() => read().then(projectChanged));
   const inBackground = (step: Promise<void>) =>
-    step.catch((error: unknown) => logger.warn({ err: error }, "handoff rules not looked at; they will be again"));
+    step.catch((error: unknown) => {
+      if (stopping.signal.aborted) logger.info("Handoff rules are projected to the end by the next worker.");
+      else logger.warn({ err: error }, "handoff rules not looked at; they will be again");
+    });
 
   return {
     current: () => inForce,
@@ -142,6 +146,7 @@ export function createRuleBook({ store, rules, configDir, logger, now }: RuleBoo
     refresh,
     async stop() {
       if (timer) clearInterval(timer);
+      stopping.abort(new Error("the worker is stopping"));
       await running;
     },
   };

@@ -18,16 +18,21 @@ export interface RuleProjectionStore extends ProjectionStore {
   command(sql: string, parameters?: Record<string, unknown>): Promise<void>;
 }
 
-/** Judges every key of the rule by its present version, then removes what only an older version had found. */
+/**
+ * Judges every key of the rule by its present version, then removes what only an older version had found.
+ * @throws the signal's reason between two sets: what is not done is done by the next worker
+ */
 export async function projectRule(
   store: RuleProjectionStore,
   rules: JourneyRules,
   inForce: RulesInForce,
   versioned: VersionedRule,
+  signal: AbortSignal,
 ): Promise<number> {
   const only = { ...inForce, rules: [versioned] };
   let written = 0;
   for await (const { namedBy } of readObjectsOfTypes(store, typesOf(versioned.rule))) {
+    signal.throwIfAborted();
     written += await projectHandoffs(store, rules, only, { ...NO_LINKS_CHANGED, namedBy });
   }
   await removeOlder(store, versioned.rule.id, versioned.version);
@@ -50,11 +55,13 @@ export async function projectBreaks(
   rules: JourneyRules,
   inForce: RulesInForce,
   versioned: VersionedRule,
+  signal: AbortSignal,
 ): Promise<number> {
   const [anyType] = versioned.rule.when.type;
   let written = 0;
   let after = "";
   for (;;) {
+    signal.throwIfAborted();
     const rows = await store.query<{ key_id: string }>(
       `SELECT key_id FROM handoffs FINAL
        WHERE rule = {rule:String} AND key_type = {type:String} AND key_id > {after:String}

@@ -6,10 +6,12 @@ import type { FactReader } from "./fact-reader";
 import { isSameDefinition, newestOf, publishRule, type RuleVersion, readRuleVersions } from "./handoff-rules";
 import { readMatrix } from "./reconciliation";
 
+export const RULE_STANDINGS = ["in-force", "switched-off", "withdrawn", "unreadable"] as const;
+/** Only what is in force judges. `unreadable`: written in a form that this version of the product does not read. */
+export type RuleStanding = (typeof RULE_STANDINGS)[number];
+
 export interface ListedRule extends RuleVersion {
-  /** False: written in a form that this version of the product does not read; it judges nothing. */
-  readonly isReadable: boolean;
-  readonly isEnabled: boolean;
+  readonly standing: RuleStanding;
   /** Breaks that nobody has settled. */
   readonly openBreaks: number;
 }
@@ -19,15 +21,18 @@ export async function listRules(reader: FactReader, now: string): Promise<Listed
   const [versions, matrix] = await Promise.all([readRuleVersions(reader), readMatrix(reader, {}, now)]);
   const open = new Map<string, number>();
   for (const cell of matrix) open.set(cell.rule, (open.get(cell.rule) ?? 0) + cell.open);
-  return newestOf(versions).map((version) => {
-    const read = handoffRule.safeParse(version.definition);
-    return {
-      ...version,
-      isReadable: read.success,
-      isEnabled: read.success && read.data.enabled && !version.withdrawn,
-      openBreaks: open.get(version.rule) ?? 0,
-    };
-  });
+  return newestOf(versions).map((version) => ({
+    ...version,
+    standing: standingOf(version),
+    openBreaks: open.get(version.rule) ?? 0,
+  }));
+}
+
+export function standingOf({ withdrawn, definition }: RuleVersion): RuleStanding {
+  if (withdrawn) return "withdrawn";
+  const read = handoffRule.safeParse(definition);
+  if (!read.success) return "unreadable";
+  return read.data.enabled ? "in-force" : "switched-off";
 }
 
 export type RuleActOutcome =

@@ -201,22 +201,29 @@ describe("rules that change while workers run", () => {
     }
   });
 
-  it("are projected to the end by the next worker when one is killed halfway", { timeout: 180_000 }, async () => {
-    const first = await start();
-    const all = await judges(first, 6_000);
-    const version = await publish({ ...RULE, compare: ["quantity", "period"] });
-    const isOf = ({ rule_version }: Standing) => rule_version === version;
-    await until(standing, (rows) => total(rows.filter(isOf)) > 0);
-    await first.kill();
-    const left = await standing();
-    expect(total(left)).toBe(all);
-    expect(total(left.filter(isOf))).toBeLessThan(all);
-    const next = await start();
-    try {
-      await until(standing, (rows) => rows.every(isOf));
-      expect(await standing()).toEqual([{ key_type: "shipment", rule_version: version, handoffs: all }]);
-    } finally {
-      expect(await next.stop()).toBe(0);
-    }
-  });
+  it.each(["killed", "stopped"])(
+    "are projected to the end by the next worker when one is %s halfway",
+    {
+      timeout: 180_000,
+    },
+    async (how) => {
+      const first = await start();
+      const all = await judges(first, 6_000);
+      const version = await publish({ ...RULE, description: how, compare: ["quantity", "period"] });
+      const isOf = ({ rule_version }: Standing) => rule_version === version;
+      await until(standing, (rows) => total(rows.filter(isOf)) > 0);
+      if (how === "killed") await first.kill();
+      else expect(await first.stop()).toBe(0);
+      const left = await standing();
+      expect(total(left)).toBe(all);
+      expect(total(left.filter(isOf))).toBeLessThan(all);
+      const next = await start();
+      try {
+        await until(standing, (rows) => rows.every(isOf));
+        expect(await standing()).toEqual([{ key_type: "shipment", rule_version: version, handoffs: all }]);
+      } finally {
+        expect(await next.stop()).toBe(0);
+      }
+    },
+  );
 });

@@ -115,11 +115,11 @@ describe("withdrawing a rule", () => {
     const path = `${BASE}/passing/withdraw`;
     const body = { baseVersion: 1, note: "no longer needed" };
     expect((await app.call(withdraw, path, { headers: finance, body })).body).toEqual({ rule: "passing", version: 2 });
-    expect(await listed("passing")).toMatchObject({ version: 2, withdrawn: true, isEnabled: false });
+    expect(await listed("passing")).toMatchObject({ version: 2, withdrawn: true, standing: "withdrawn" });
     const again = await app.call(withdraw, path, { headers: finance, body: { ...body, baseVersion: 2 } });
     expect([again.status, again.body.detail]).toEqual([409, expect.stringContaining("withdrawn already")]);
     expect((await send("passing", 2)).body).toEqual({ rule: "passing", version: 3 });
-    expect(await listed("passing")).toMatchObject({ version: 3, withdrawn: false, isEnabled: true });
+    expect(await listed("passing")).toMatchObject({ version: 3, withdrawn: false, standing: "in-force" });
     const unknown = await app.call(withdraw, `${BASE}/unheard-of/withdraw`, { headers: finance, body });
     expect(unknown.status).toBe(404);
   });
@@ -134,6 +134,8 @@ describe("the list of rules", () => {
       handoffRow("M", { rule: "counted", state: "matched", state_when_due: "matched" }),
     ]);
     expect(await listed("counted")).toMatchObject({ openBreaks: 2, version: 1 });
+    await send("counted", 1, "enabled: false");
+    expect(await listed("counted")).toMatchObject({ standing: "switched-off", version: 2 });
     expect((await app.call(list, BASE, { headers: finance })).body.fileFault).toBeNull();
   });
 });

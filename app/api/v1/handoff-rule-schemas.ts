@@ -3,6 +3,7 @@ import { z } from "zod";
 import { timestamp } from "@/lib/domain/event";
 import { HANDOFF_STATES } from "@/lib/domain/handoffs/handoff";
 import { REVIEW_KINDS } from "@/lib/domain/handoffs/reviews";
+import { RULE_STANDINGS } from "@/lib/queries/rule-workbench";
 import { noteText, reasonText } from "./handoff-act-schemas";
 
 /** A rule is a page at most. */
@@ -33,8 +34,7 @@ export const ruleVersion = z
 export const ruleList = z.object({
   items: z.array(
     ruleVersion.extend({
-      isReadable: z.boolean(),
-      isEnabled: z.boolean().meta({ description: "Whether it judges" }),
+      standing: z.enum(RULE_STANDINGS).meta({ description: "Only what is `in-force` judges" }),
       openBreaks: z.int(),
     }),
   ),

@@ -1,6 +1,6 @@
 "use client";
 import Link from "next/link";
-import { Badge } from "@/components/ui/badge";
+import { Badge, type BadgeTone } from "@/components/ui/badge";
 import { countLabel } from "@/components/ui/number-format";
 import { type Column, Table } from "@/components/ui/table";
 import { Time } from "@/components/ui/time";
@@ -19,7 +19,8 @@ export interface RuleRow {
   readonly openBreaks: number;
 }
 
-export type RuleStanding = "in force" | "switched off" | "withdrawn" | "not readable";
+/** As lib/queries/rule-workbench.ts says it. */
+export type RuleStanding = "in-force" | "switched-off" | "withdrawn" | "unreadable";
 
 export function RuleList({ rows }: { readonly rows: readonly RuleRow[] }) {
   return (
@@ -56,7 +57,7 @@ const COLUMNS: readonly Column<RuleRow>[] = [
     id: "state",
     header: "State",
     cell: ({ standing }) => <StandingBadge standing={standing} />,
-    text: ({ standing }) => standing,
+    text: ({ standing }) => STANDINGS[standing].label,
     compare: byText(({ standing }) => standing),
   },
   {
@@ -113,13 +114,13 @@ const COLUMNS: readonly Column<RuleRow>[] = [
   },
 ];
 
-const TONES = {
-  "in force": "settled",
-  "switched off": "waiting",
-  withdrawn: "waiting",
-  "not readable": "broken",
-} as const;
+const STANDINGS: Readonly<Record<RuleStanding, { readonly label: string; readonly tone: BadgeTone }>> = {
+  "in-force": { label: "in force", tone: "settled" },
+  "switched-off": { label: "switched off", tone: "waiting" },
+  withdrawn: { label: "withdrawn", tone: "waiting" },
+  unreadable: { label: "not readable", tone: "broken" },
+};
 
 export const StandingBadge = ({ standing }: { readonly standing: RuleStanding }) => (
-  <Badge tone={TONES[standing]}>{standing}</Badge>
+  <Badge tone={STANDINGS[standing].tone}>{STANDINGS[standing].label}</Badge>
 );

@@ -41,8 +41,7 @@ export default async function RulesPage() {
 }
 
 function rowOf(listed: ListedRule): RuleRow {
-  const { rule, version, publishedAt, publishedBy, note, withdrawn, isReadable, isEnabled, openBreaks } = listed;
+  const { rule, version, publishedAt, publishedBy, note, standing, openBreaks } = listed;
   const { name, owner, severity } = ruleInfoOf(listed);
-  const standing = withdrawn ? "withdrawn" : !isReadable ? "not readable" : isEnabled ? "in force" : "switched off";
   return { rule, name, owner, severity, version, publishedAt, publishedBy, note, standing, openBreaks };
 }

@@ -10,6 +10,7 @@ import { ruleYaml } from "@/lib/config/handoffs";
 import { ruleInfoOf } from "@/lib/domain/handoffs/rule-info";
 import { type RuleVersion, readRuleVersions } from "@/lib/queries/handoff-rules";
 import { readMatrix } from "@/lib/queries/reconciliation";
+import { standingOf } from "@/lib/queries/rule-workbench";
 import { services } from "@/lib/services";
 
 interface RulePageProps {
@@ -35,7 +36,7 @@ export default async function RulePage({ params }: RulePageProps) {
   ]);
   const [newest] = versions;
   if (!newest) notFound();
-  const { name, description, isOver } = ruleInfoOf(newest);
+  const { name, description } = ruleInfoOf(newest);
   const open = matrix.reduce((sum, cell) => sum + cell.open, 0);
   const view: RuleView = { rule, versions: versions.slice(0, VERSIONS_SHOWN_MAX).map(viewOf) };
   return (
@@ -43,7 +44,7 @@ export default async function RulePage({ params }: RulePageProps) {
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <h1 className="text-xl font-semibold tracking-tight">{name}</h1>
         <span className="font-id text-sm text-ink-muted">{rule}</span>
-        <StandingBadge standing={newest.withdrawn ? "withdrawn" : isOver ? "switched off" : "in force"} />
+        <StandingBadge standing={standingOf(newest)} />
         <Link
           href={`/reconciliation?${new URLSearchParams({ rule, open: "true" })}`}
           prefetch={false}
