@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { loadHandoffRules } from "@/lib/config/handoffs";
 import type { HandoffEvent } from "@/lib/domain/handoffs/handoff-event";
 import { confirmed, document, event, handoffsOf, line, posted, reversed, shipment } from "./world";
 
@@ -69,6 +70,21 @@ describe("a cancellation", () => {
     ];
     expect(handoffsOf(events).get("SH-1")).toMatchObject({ state: "void", totals: { expectedQuantity: null } });
   });
+});
+
+it("a receipt that the warehouse takes back is expected of nobody, and the one it makes anew is", () => {
+  const [rule] = loadHandoffRules("config").filter(({ id }) => id === "goods-receipt");
+  const receipt = (source: string, type: string, at: number, quantity: string) =>
+    event(source, `goods_receipt.${type}`, at, {
+      objects: [document(`G${at}`), { ...shipment("IN-1"), qualifier: "" }],
+      lines: [line("A-1", quantity)],
+    });
+  const takenBack = [receipt("wms-east", "posted", 0, "89"), receipt("wms-east", "reversed", 1, "89")];
+  expect(handoffsOf(takenBack, rule).get("IN-1")).toMatchObject({ state: "void" });
+  const anew = [...takenBack, receipt("wms-east", "posted", 2, "98"), receipt("erp", "posted", 3, "98")];
+  expect(handoffsOf(anew, rule).get("IN-1")).toMatchObject({ state: "matched" });
+  const reversed = [...anew, receipt("erp", "reversed", 4, "98")];
+  expect(handoffsOf(reversed, rule).get("IN-1")).toMatchObject({ state: "pending", stateWhenDue: "late" });
 });
 
 describe("what systems write their own way", () => {
