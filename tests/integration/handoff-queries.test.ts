@@ -172,7 +172,16 @@ beforeAll(async () => {
   test = await startTestStore();
   // Nothing collapses before it is read: the queries must not depend on the engine's merges.
   await test.store.command("SYSTEM STOP MERGES");
-  const outdated = ROWS.map((row): Row => ({ ...row, version: 0, state: "orphan", stake: "999", roots: ["SO-OLD"] }));
+  const outdated = ROWS.map(
+    (row): Row => ({
+      ...row,
+      version: 0,
+      state: "orphan",
+      stake: "999",
+      roots: ["SO-OLD"],
+      openedAt: "2026-10-01T00:00:00.000Z",
+    }),
+  );
   await test.store.insert("handoffs", [
     ...outdated.slice(0, 10).map(storedRow),
     storedRow({ id: "GONE-1", state: "late", stake: "5" }),
@@ -463,7 +472,17 @@ describe("a journey's handoffs", () => {
 
 describe("the matrix", () => {
   it("adds up to the number of handoffs, under any filter", async () => {
-    const filters: HandoffFilter[] = [{}, { open: true }, { companyCode: "1000" }, { q: "L-" }, { states: ["void"] }];
+    const filters: HandoffFilter[] = [
+      {},
+      { open: true },
+      { companyCode: "1000" },
+      { q: "L-" },
+      { states: ["void"] },
+      { period: "2026-10" },
+      { to: "2026-11-20T08:00:00.000Z" },
+      { location: ["DC-WEST"], open: false },
+      { partner: [] },
+    ];
     for (const filter of filters) {
       const cells = await readMatrix(test.store, filter, NOW);
       const { total } = await listHandoffs(test.store, filter, { now: NOW, limit: 1 });
