@@ -5,7 +5,7 @@ import type { HandoffState } from "@/lib/domain/handoffs/handoff";
 import type { ListedHandoff } from "@/lib/domain/handoffs/listed-handoff";
 import type { ObjectRef } from "@/lib/domain/object";
 import type { FactReader } from "./fact-reader";
-import { conditionsOf, type HandoffFilter, KEYS_OF_ROOT, matching } from "./handoff-filter";
+import { conditionsOf, type HandoffFilter, KEYS_OF_ROOT, matching, matchingVersions } from "./handoff-filter";
 import {
   clockOf,
   decodeCursor,
@@ -132,13 +132,13 @@ async function readCandidates(
   limit: number,
   now: string,
 ): Promise<Candidate[]> {
-  const { where, parameters } = conditionsOf(filter);
+  const { source, parameters } = matchingVersions(filter);
   const beyond = after
     ? `AND (sort_key ${direction === "DESC" ? "<" : ">"} {afterSort:${type}}
         OR (sort_key = {afterSort:${type}} AND (${IDENTITY}) > ({afterRule:String}, {afterType:String}, {afterId:String})))`
     : "";
   const rows = await store.query<Candidate>(
-    `SELECT rule, key_type, key_id, version, ${sql} AS sort_key FROM handoffs WHERE is_deleted = 0 AND (${where}) ${beyond}
+    `SELECT rule, key_type, key_id, version, ${sql} AS sort_key FROM ${source} ${beyond}
      ORDER BY sort_key ${direction}, ${IDENTITY} LIMIT {limit:UInt32}`,
     {
       ...parameters,
