@@ -375,16 +375,21 @@ describe("the filter", () => {
 
 describe("pages", () => {
   const all = ROWS.map((row) => `${row.rule ?? "goods-issue"} ${row.id}`).sort();
-  const walk = async (options: { sort: (typeof HANDOFF_SORTS)[number]; reverse: boolean; limit: number }) => {
+  const walk = async (
+    options: { sort: (typeof HANDOFF_SORTS)[number]; reverse: boolean; limit: number },
+    filter: HandoffFilter = {},
+  ) => {
     const items: ListedHandoff[] = [];
+    const totals = new Set<number>();
     let cursor: string | null = null;
     do {
-      const page = await listHandoffs(test.store, {}, { ...options, cursor, now: NOW });
-      expect(page.total).toBe(ROWS.length);
+      const page = await listHandoffs(test.store, filter, { ...options, cursor, now: NOW });
       expect(page.items.length).toBeLessThanOrEqual(options.limit);
       items.push(...page.items);
+      totals.add(page.total);
       cursor = page.nextCursor;
     } while (cursor !== null);
+    expect([...totals]).toEqual([items.length]);
     return items;
   };
 
@@ -399,6 +404,16 @@ describe("pages", () => {
       }
     },
   );
+
+  it("hold each handoff once under a narrow filter too, which is read another way", async () => {
+    const filter: HandoffFilter = { location: "DC-EAST", to: "2026-11-21T00:00:00.000Z" };
+    for (const sort of HANDOFF_SORTS) {
+      const items = await walk({ sort, reverse: false, limit: 4 }, filter);
+      expect(items.map((item) => `${item.rule} ${item.key.id}`).sort()).toEqual(
+        all.filter((name) => name !== "goods-issue D-1"),
+      );
+    }
+  });
 
   it("stand in the order of their sort", async () => {
     const first = async (
