@@ -15,6 +15,9 @@ export interface MatrixCell {
   readonly stake: string;
 }
 
+/** For sums: the store adds decimals without looking, and two of the largest would come out negative. */
+export const WIDE_STAKE = "toDecimal256(stake, 9)";
+
 /**
  * Rule × state × currency; the counts add up to the number of handoffs that match. Rows are added up by `cell`, the dictionary of everything that parts one
  * cell from another; what the clock has changed moves from its cell to that of the state it became.
@@ -29,7 +32,7 @@ export async function readMatrix(store: FactReader, filter: HandoffFilter, now: 
          arrayJoin([(parts[2], kept, kept_stake), (parts[3], changed, changed_stake)]) AS share
        FROM (
          SELECT cell, countIf(${HAS_CHANGED}) AS changed, countIf(NOT ${HAS_CHANGED}) AS kept,
-           sumIf(stake, ${HAS_CHANGED}) AS changed_stake, sumIf(stake, NOT ${HAS_CHANGED}) AS kept_stake
+           sumIf(${WIDE_STAKE}, ${HAS_CHANGED}) AS changed_stake, sumIf(${WIDE_STAKE}, NOT ${HAS_CHANGED}) AS kept_stake
          FROM ${source} GROUP BY cell
        )
      )
@@ -89,7 +92,7 @@ export async function readAgeing(
   }>(
     `WITH dateDiff('day', toDate32(coalesce(broken_at, due_at, opened_at), {timeZone:String}), toDate32({businessDate:String})) AS days
      SELECT rule, multiIf(days < 0, 'after', days <= 1, '0-1', days <= 7, '2-7', days <= 30, '8-30', days <= 60, '31-60', days <= 90, '61-90', 'over-90') AS bucket,
-       currency, count() AS breaks, sum(stake) AS stake_sum
+       currency, count() AS breaks, sum(${WIDE_STAKE}) AS stake_sum
      FROM ${source} AND ${OPEN} GROUP BY rule, bucket, currency ORDER BY rule, bucket, currency`,
     { ...parameters, businessDate, timeZone, now },
   );
