@@ -118,7 +118,7 @@ function handoffOf(key: ObjectKey, group: Group, facts: RuleFacts): Handoff {
     location: group.location,
     partner: firstOf([...from, ...to], partnerOf),
     openedAt: [...from, ...to].map(({ occurredAt }) => occurredAt).sort()[0] ?? "",
-    brokenAt: isSettled ? null : isPending ? due : (maxOf(to.map(({ occurredAt }) => occurredAt)) ?? last),
+    brokenAt: isSettled ? null : isPending ? due : maxOf([...from, ...to].map(({ occurredAt }) => occurredAt)),
     settledAt: isSettled ? settledAt : null,
     resolution: null,
   };

@@ -63,6 +63,19 @@ describe("a cancellation", () => {
     expect(handoffsOf(events).get("SH-1")).toMatchObject({ state: "matched", totals: { expectedAmount: "126.67" } });
   });
 
+  it("after the posting breaks the handoff when it happens, not when it was posted", () => {
+    const events = [confirmed("SH-1", 0, [line("A-1", "12")]), posted("SH-1", 5, [line("A-1", "12")])];
+    expect(handoffsOf([...events, cancelled("SH-1", 9, {})]).get("SH-1")).toMatchObject({
+      state: "orphan",
+      brokenAt: "2026-11-23T10:09:00.000Z",
+    });
+    const ofPart = cancelled("SH-1", 9, { lines: [line("A-1", "2")] });
+    expect(handoffsOf([...events, ofPart]).get("SH-1")).toMatchObject({
+      state: "mismatched",
+      brokenAt: "2026-11-23T10:09:00.000Z",
+    });
+  });
+
   it("that lists lines takes back a cause that stated none", () => {
     const events = [
       confirmed("SH-1", 0, [], { amount: "120.00", currency: "USD" }),
