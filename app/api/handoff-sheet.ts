@@ -46,9 +46,11 @@ export interface SheetContext {
   readonly rules: Readonly<Record<string, RuleInfo>>;
   /** "2026-11-25" */
   readonly businessDate: string;
+  /** Whose midnight parts the days: the page's ageing counts by the same. */
+  readonly timeZone: string;
 }
 
-export function handoffCells(handoff: ListedHandoff, { rules, businessDate }: SheetContext): string[] {
+export function handoffCells(handoff: ListedHandoff, { rules, businessDate, timeZone }: SheetContext): string[] {
   const { totals, resolution } = handoff;
   return [
     handoff.rule,
@@ -75,7 +77,7 @@ export function handoffCells(handoff: ListedHandoff, { rules, businessDate }: Sh
     handoff.openedAt,
     handoff.dueAt ?? "",
     handoff.brokenAt ?? "",
-    handoff.brokenAt === null ? "" : String(ageInDays(handoff.brokenAt, businessDate)),
+    handoff.brokenAt === null ? "" : String(ageInDays(handoff.brokenAt, businessDate, timeZone)),
     handoff.settledAt ?? "",
     resolution?.kind ?? "",
     resolution?.by ?? "",
@@ -93,9 +95,14 @@ function varianceOf(expected: string | null, actual: string | null): string {
   return new ExactDecimal(actual ?? "0").minus(expected ?? "0").toFixed(2);
 }
 
-/** Calendar days in UTC; negative: it broke after that day. */
-const ageInDays = (brokenAt: string, businessDate: string): number =>
-  differenceInCalendarDays(new Date(`${businessDate}T00:00:00`), new Date(`${brokenAt.slice(0, 10)}T00:00:00`));
+/** Calendar days; negative: it broke after that day. */
+const ageInDays = (brokenAt: string, businessDate: string, timeZone: string): number =>
+  differenceInCalendarDays(midnightOf(businessDate), midnightOf(dateIn(timeZone, new Date(brokenAt))));
+
+const midnightOf = (date: string): Date => new Date(`${date}T00:00:00`);
+
+/** "2026-11-25" there and then. */
+export const dateIn = (timeZone: string, at: Date): string => new Intl.DateTimeFormat("en-CA", { timeZone }).format(at);
 
 /** "A-1: 10 instead of 12; period 2026-12 instead of 2026-11". */
 function differenceText({ difference }: ListedHandoff): string {

@@ -6,7 +6,7 @@ import { countHandoffs, streamHandoffs } from "@/lib/queries/handoffs";
 import { readCompleteThrough } from "@/lib/queries/journey";
 import { readRuleBook } from "@/lib/queries/rule-book";
 import { guardedRoute, otherMethods } from "../../../guarded-route";
-import { HANDOFF_SHEET_COLUMNS, handoffCells, type SheetContext, sheetHead } from "../../../handoff-sheet";
+import { dateIn, HANDOFF_SHEET_COLUMNS, handoffCells, type SheetContext, sheetHead } from "../../../handoff-sheet";
 import { ApiProblem } from "../../../problem";
 import { csvStream, xlsxStream } from "../../../sheet-stream";
 import { HANDOFF_XLSX_ROWS_MAX, handoffExportOperation } from "../../reconciliation-operations";
@@ -17,8 +17,8 @@ export const GET = guardedRoute(handoffExportOperation, async ({ request, query,
   const filter = filterOf(parameters);
   const clock = now.toISOString();
   const [chosen = ""] = [filter.companyCode ?? []].flat();
-  const zone = companyOf(finance, chosen, "").time_zone;
-  const businessDate = date ?? new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(now);
+  const timeZone = companyOf(finance, chosen, "").time_zone;
+  const businessDate = date ?? dateIn(timeZone, now);
   const [total, rules, completeThrough] = await Promise.all([
     countHandoffs(store, filter, clock),
     readRuleBook(store),
@@ -38,7 +38,7 @@ export const GET = guardedRoute(handoffExportOperation, async ({ request, query,
       total,
     }),
     columns: HANDOFF_SHEET_COLUMNS,
-    rows: cellsOf(streamHandoffs(store, filter, order), { rules, businessDate }),
+    rows: cellsOf(streamHandoffs(store, filter, order), { rules, businessDate, timeZone }),
   };
   return new Response(format === "csv" ? csvStream(sheet) : await xlsxStream(sheet), {
     headers: {
