@@ -77,7 +77,7 @@ export async function startApp(env: Readonly<Record<string, string>> = {}): Prom
 }
 
 /** A port that was free a moment ago; the app takes no port of the system's choosing. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);
