@@ -139,6 +139,7 @@ export const RULES: readonly Rule[] = [
     quantity: true,
     period: true,
     reversedBy: "goods_receipt.reversed",
+    takenBackBy: "goods_receipt.reversed",
   },
   {
     id: "stock-movement",

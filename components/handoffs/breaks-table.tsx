@@ -6,6 +6,7 @@ import { handoffHref, withParameters } from "@/components/ui/href";
 import { Identifier } from "@/components/ui/identifier";
 import { groupedDecimal, moneyLabel, plural } from "@/components/ui/number-format";
 import { type Column, Table } from "@/components/ui/table";
+import { useVocabulary } from "@/components/ui/vocabulary";
 import type { ListedHandoff } from "@/lib/domain/handoffs/listed-handoff";
 import { acceptanceStartOf } from "./acceptance-dialog";
 import { DecideButtons, type HandoffRights } from "./decide-buttons";
@@ -137,6 +138,9 @@ function columnsOf(
 }
 
 function HandoffName({ handoff, rules }: { readonly handoff: ListedHandoff; readonly rules: RuleBook }) {
+  const vocabulary = useVocabulary();
+  // A carrier is known by its name; a customer, by the number that the order gave.
+  const partner = handoff.partner === "" ? "" : vocabulary.system(handoff.partner);
   return (
     <div className="min-w-0">
       <Link
@@ -154,7 +158,7 @@ function HandoffName({ handoff, rules }: { readonly handoff: ListedHandoff; read
         ) : null}
       </p>
       <p className="text-xs text-ink-muted">
-        {[handoff.period, handoff.location, handoff.partner].filter((text) => text !== "").join(" · ")}
+        {[handoff.period, handoff.location, partner].filter((text) => text !== "").join(" · ")}
       </p>
       <div className="mt-1 sm:hidden">
         <span className="flex flex-wrap gap-1">

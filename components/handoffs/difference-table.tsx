@@ -12,7 +12,7 @@ export function DifferenceTable({ handoff }: { readonly handoff: ListedHandoff }
       <table className="w-full text-sm">
         <caption className="sr-only">Both sides and their difference</caption>
         <thead>
-          <tr className="text-xs text-ink-muted *:pb-1 *:font-medium">
+          <tr className="text-xs text-ink-muted *:pb-1 *:font-medium [&>*+*]:pl-3">
             <th scope="col" className="text-left">
               Measure
             </th>
@@ -39,7 +39,7 @@ export function DifferenceTable({ handoff }: { readonly handoff: ListedHandoff }
             <Line key={sku} name={<span className="font-id">{sku}</span>} expected={expected} actual={actual} />
           ))}
           {period ? (
-            <tr className="*:border-t *:border-line *:py-1">
+            <tr className="*:border-t *:border-line *:py-1 [&>*+*]:pl-3">
               <th scope="row" className="text-left font-normal">
                 Period
               </th>
@@ -72,7 +72,7 @@ function Line({ name, expected, actual, fraction = 0 }: LineProps) {
   const shown = (value: string | null) =>
     value === null ? <span className="text-ink-faint">not stated</span> : groupedDecimal(value, fraction);
   return (
-    <tr className="*:border-t *:border-line *:py-1">
+    <tr className="*:border-t *:border-line *:py-1 [&>*+*]:pl-3">
       <th scope="row" className="text-left font-normal">
         {name}
       </th>

@@ -181,7 +181,14 @@ function Select({ label, name, any, options, value, onChange }: SelectProps) {
       {(id) => (
         <select id={id} name={name} defaultValue={value} onChange={onChange} className={fieldClass}>
           <option value="">{any}</option>
-          {isKnown ? null : <option value={value}>{value.replaceAll(",", ", ")}</option>}
+          {isKnown ? null : (
+            <option value={value}>
+              {value
+                .split(",")
+                .map((each) => options.find(([id]) => id === each)?.[1] ?? each)
+                .join(", ")}
+            </option>
+          )}
           {options.map(([option, text]) => (
             <option key={option} value={option}>
               {text}

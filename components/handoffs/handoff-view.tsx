@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { buttonClass } from "@/components/ui/button";
 import { journeyHref } from "@/components/ui/href";
 import { Identifier } from "@/components/ui/identifier";
-import { moneyLabel } from "@/components/ui/number-format";
+import { groupedDecimal, moneyLabel, plural } from "@/components/ui/number-format";
 import { Time } from "@/components/ui/time";
 import { useVocabulary } from "@/components/ui/vocabulary";
 import type { HandoffActType } from "@/lib/domain/handoffs/act";
@@ -122,7 +122,9 @@ function Header({ handoff, rules, children }: HandoffViewProps & { readonly chil
         <ResolutionBadge handoff={handoff} />
       </div>
       {isBroken ? (
-        <p className="text-lg text-pretty">{breakSentence(handoff, rule ?? null, vocabulary.system)}.</p>
+        <p className="text-lg text-pretty">
+          {breakSentence(handoff, rule ?? null, { ...vocabulary, figure: groupedDecimal })}.
+        </p>
       ) : null}
       {rule?.description ? <p className="max-w-3xl text-sm text-ink-muted">{rule.description}</p> : null}
       <div className="flex flex-wrap items-center gap-2">
@@ -139,13 +141,14 @@ function Header({ handoff, rules, children }: HandoffViewProps & { readonly chil
 }
 
 function Facts({ handoff, rules }: Pick<HandoffViewProps, "handoff" | "rules">) {
+  const vocabulary = useVocabulary();
   const rule = rules[handoff.rule];
   const { stake, totals, group } = handoff;
   const isNewest = rule === undefined || rule.version === handoff.ruleVersion;
   return (
     <dl className="grid grid-cols-2 gap-x-6 gap-y-2 text-sm sm:grid-cols-3">
-      <Fact name="Key">
-        <Identifier object={handoff.key} typed />
+      <Fact name={vocabulary.object(handoff.key.type)}>
+        <Identifier object={handoff.key} />
       </Fact>
       <Fact name="At stake">{moneyLabel({ amount: stake, currency: totals.currency })}</Fact>
       <Fact name="Due">{handoff.dueAt ? <Time at={handoff.dueAt} form="short" /> : "at once"}</Fact>
@@ -165,7 +168,7 @@ function Facts({ handoff, rules }: Pick<HandoffViewProps, "handoff" | "rules">) 
       <Fact name="Period">{handoff.period || "none"}</Fact>
       <Fact name="Company code">{handoff.companyCode || "none"}</Fact>
       <Fact name="Warehouse">{handoff.location || "none"}</Fact>
-      <Fact name="Partner">{handoff.partner || "none"}</Fact>
+      <Fact name="Partner">{handoff.partner ? vocabulary.system(handoff.partner) : "none"}</Fact>
       <Fact name="Owner">{handoff.owner}</Fact>
       <Fact name="Interface">{handoff.interface || "none"}</Fact>
       <Fact name="Judged by">
@@ -184,7 +187,7 @@ function Facts({ handoff, rules }: Pick<HandoffViewProps, "handoff" | "rules">) 
             href={workbenchHref("", { rule: handoff.rule, q: group.lead.id, state: handoff.state })}
             className="text-accent underline-offset-2 hover:underline"
           >
-            {group.size - 1} other keys, led by {group.lead.id}
+            {plural(group.size - 1, "other key")}, led by {group.lead.id}
           </Link>
         </Fact>
       ) : null}

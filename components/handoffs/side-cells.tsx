@@ -125,7 +125,7 @@ export function Variance({ handoff }: { readonly handoff: ListedHandoff }) {
         </p>
       ))}
       {quantity.length > SKUS_SHOWN ? (
-        <p className="text-ink-muted">and {quantity.length - SKUS_SHOWN} more SKUs</p>
+        <p className="text-ink-muted">and {plural(quantity.length - SKUS_SHOWN, "more SKU")}</p>
       ) : null}
       {period ? (
         <p>

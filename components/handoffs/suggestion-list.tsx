@@ -40,7 +40,7 @@ export function SuggestionList({ lines, rules, rights }: SuggestionListProps) {
             <Side title={`${ruleName(rules, waiting.rule)}: waits`} handoff={waiting} side="expected" />
             <Side title="Posted without a cause" handoff={orphan} side="actual" />
             <div className="min-w-0">
-              <p className="font-medium">{Math.round(score * 100)} % alike</p>
+              <p className="font-medium">{percentOf(score)} % alike</p>
               <ul className="list-disc pl-4 text-xs text-ink-muted">
                 {reasons.map((reason) => (
                   <li key={reason}>{reason}</li>
@@ -66,6 +66,9 @@ export function SuggestionList({ lines, rules, rights }: SuggestionListProps) {
     </>
   );
 }
+
+/** Two numbers are two numbers, however many reasons there are: never 100 %. */
+const percentOf = (score: number): number => Math.min(99, Math.round(score * 100));
 
 interface SideProps {
   readonly title: string;

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { Badge } from "@/components/ui/badge";
 import { CopyButton } from "@/components/ui/copy-button";
 import { handoffHref } from "@/components/ui/href";
-import { moneyLabel, plural } from "@/components/ui/number-format";
+import { groupedDecimal, moneyLabel, plural } from "@/components/ui/number-format";
 import { usePreferences } from "@/components/ui/preferences";
 import { Sentence } from "@/components/ui/sentence";
 import { StageLabel } from "@/components/ui/stage-label";
@@ -72,7 +72,7 @@ function useStory(journey: Journey, rules: JourneyHeaderProps["rules"]) {
   const forMs = worst.brokenAt === null ? 0 : atMs - Date.parse(worst.brokenAt);
   const since =
     forMs <= 0 ? "" : worst.state === "late" ? `${durationLabel(forMs)} late` : `for ${durationLabel(forMs)}`;
-  const broken = breakSentence(worst, rules[worst.rule] ?? null, vocabulary.system);
+  const broken = breakSentence(worst, rules[worst.rule] ?? null, { ...vocabulary, figure: groupedDecimal });
   return { sentence: withBreak(journey.sentence, broken, since), worst };
 }
 

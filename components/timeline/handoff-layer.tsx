@@ -1,4 +1,5 @@
 import { durationLabel } from "@/components/ui/time-format";
+import { LABEL_OFFSET_PX, type PlacedLabel, placeLabels } from "./ghost-labels";
 import type { Arrow, ArrowTone, Point } from "./handoff-arrows";
 
 const STROKES: Record<ArrowTone, string> = {
@@ -56,7 +57,14 @@ export interface HandoffArrowsProps {
 }
 
 export function HandoffArrows({ id, arrows, widthPx, nowMs, system }: HandoffArrowsProps) {
-  const labelled = labelledGhosts(arrows);
+  const dueOf = ({ handoff, ghost }: Arrow) =>
+    ghost && handoff.dueAt ? dueLabel(Date.parse(handoff.dueAt), nowMs) : null;
+  const labels = placeLabels(
+    arrows.flatMap((arrow) =>
+      arrow.ghost ? [{ key: arrow.key, at: arrow.ghost, text: `${arrow.handoff.label} · ${dueOf(arrow)}` }] : [],
+    ),
+    widthPx,
+  );
   return (
     <g>
       <defs>
@@ -76,8 +84,9 @@ export function HandoffArrows({ id, arrows, widthPx, nowMs, system }: HandoffArr
           </marker>
         ))}
       </defs>
-      {arrows.map(({ key, handoff, path, ghost }) => {
-        const due = ghost && handoff.dueAt ? dueLabel(Date.parse(handoff.dueAt), nowMs) : null;
+      {arrows.map((arrow) => {
+        const { key, handoff, path, ghost } = arrow;
+        const due = dueOf(arrow);
         const place =
           ghost && handoff.expectedSource ? `, expected from ${system(handoff.expectedSource)}, ${due}` : "";
         const name = `Handoff ${handoff.label}, ${handoff.tone}${place}`;
@@ -85,14 +94,7 @@ export function HandoffArrows({ id, arrows, widthPx, nowMs, system }: HandoffArr
           <g key={key} role="img" aria-label={name}>
             <title>{name}</title>
             {path ? <ArrowLine tone={handoff.tone} path={path} head={id} /> : null}
-            {ghost ? (
-              <Ghost
-                at={ghost}
-                tone={handoff.tone}
-                label={labelled.has(key) ? `${handoff.label} · ${due}` : null}
-                widthPx={widthPx}
-              />
-            ) : null}
+            {ghost ? <Ghost at={ghost} tone={handoff.tone} label={labels.get(key) ?? null} /> : null}
           </g>
         );
       })}
@@ -103,43 +105,25 @@ export function HandoffArrows({ id, arrows, widthPx, nowMs, system }: HandoffArr
 interface GhostProps {
   readonly at: Point;
   readonly tone: ArrowTone;
-  readonly label: string | null;
-  readonly widthPx: number;
+  readonly label: PlacedLabel | null;
 }
 
-function Ghost({ at, tone, label, widthPx }: GhostProps) {
-  const leftwards = at.x > widthPx / 2;
+function Ghost({ at, tone, label }: GhostProps) {
   return (
     <g transform={`translate(${at.x},${at.y})`}>
       <GhostShape tone={tone} />
       {label ? (
         <text
-          x={leftwards ? -12 : 12}
+          x={label.leftwards ? -LABEL_OFFSET_PX : LABEL_OFFSET_PX}
           y={4}
-          textAnchor={leftwards ? "end" : "start"}
+          textAnchor={label.leftwards ? "end" : "start"}
           className={`stroke-surface text-[11px] ${FILLS[tone]}`}
           strokeWidth={3}
           paintOrder="stroke"
         >
-          {label}
+          {label.text}
         </text>
       ) : null}
     </g>
   );
-}
-
-const LABEL_ROOM_PX = 170;
-
-/** Ghosts that would write over each other keep their ring; the name is still in the tooltip. */
-function labelledGhosts(arrows: readonly Arrow[]): Set<string> {
-  const taken: Point[] = [];
-  const keys = new Set<string>();
-  for (const { key, ghost } of arrows) {
-    if (!ghost) continue;
-    const free = taken.every((other) => other.y !== ghost.y || Math.abs(other.x - ghost.x) > LABEL_ROOM_PX);
-    if (!free) continue;
-    taken.push(ghost);
-    keys.add(key);
-  }
-  return keys;
 }

@@ -37,7 +37,13 @@ export function Tabs<Id extends string>({ label, tabs, current, onSelect, childr
   };
   return (
     <div className="flex flex-wrap items-center justify-between gap-x-4 border-b border-line">
-      <div ref={list} role="tablist" aria-label={label} className="-mb-px flex gap-1" onKeyDown={move}>
+      <div
+        ref={list}
+        role="tablist"
+        aria-label={label}
+        className="-mb-px flex min-w-0 flex-wrap gap-x-1"
+        onKeyDown={move}
+      >
         {tabs.map((tab) => (
           <button
             key={tab.id}

@@ -34,9 +34,13 @@ export function correlate(
   rules: CorrelationRules,
 ): CorrelatedEvent | CorrelationFault {
   const identifiers: IdentifierRules = systemOf(rules.systems, event.source)?.identifiers ?? {};
-  const objects = withoutRepeats(
+  const named = withoutRepeats(
     event.data.objects.map((stated) => identifyNamed(stated, event.source, identifiers, rules.catalogue)),
   );
+  const reversed = reversedDocument(event, named);
+  const objects = reversed
+    ? withoutRepeats([...named, identifyNamed(reversed, event.source, identifiers, rules.catalogue)])
+    : named;
   const stated = event.data.links?.map((link) => ({
     child: identify(link.child, event.source, identifiers, rules.catalogue),
     parent: identify(link.parent, event.source, identifiers, rules.catalogue),
@@ -56,6 +60,25 @@ export function correlate(
     contentHash,
     payload,
   };
+}
+
+/** What a posting can be: types of objects whose numbers `posting.reverses` quotes. */
+const DOCUMENT_TYPES: readonly string[] = ["erp_document", "invoice", "journal_entry", "payment", "credit_memo"];
+
+/**
+ * The document that a posting takes back is named by it as well, though only in `posting.reverses`: an ERP that reverses a document often says no
+ * more than the two numbers, and without the old one nothing would lead to what was shipped. Both are documents of one type. An object of that
+ * number stated beside it says the same itself.
+ */
+function reversedDocument({ type, data }: CanonicalEvent, named: readonly NamedObject[]) {
+  const number = data.posting?.reverses?.trim() ?? "";
+  if (number === "" || (data.kind !== "posting" && !type.endsWith(".reversed"))) return null;
+  if (named.some(({ qualifier }) => qualifier === "reversed")) return null;
+  const types = new Set(named.map((object) => object.type).filter((each) => DOCUMENT_TYPES.includes(each)));
+  const [documentType] = types;
+  return documentType !== undefined && types.size === 1
+    ? { type: documentType, id: number, qualifier: "reversed" }
+    : null;
 }
 
 /** Each object the event names belongs to all objects of the nearest higher rank that it names. Context takes no part. */

@@ -1,4 +1,6 @@
 /** From handoffs to rows of `handoffs`. Pure. */
+import { amountText, ExactDecimal } from "@/lib/domain/decimal";
+import { EVENT_LIMITS } from "@/lib/domain/event";
 import type { Handoff } from "@/lib/domain/handoffs/handoff";
 import type { VersionedRule } from "@/lib/domain/handoffs/rule";
 import type { ObjectRef } from "@/lib/domain/object";
@@ -18,6 +20,18 @@ const FACT_BITS = 44n;
 /** Grows with the rule's version, and of those with the same with the facts. */
 export const versionOf = (ruleVersion: number, facts: number): string =>
   ((BigInt(ruleVersion) << FACT_BITS) | BigInt(facts)).toString();
+
+/** What a column holds: each figure of an event fits, a sum of them need not, and one that does not must not keep its neighbours from being stored. */
+const COLUMN_MAX = new ExactDecimal(10)
+  .pow(EVENT_LIMITS.decimalIntegerDigits)
+  .minus(new ExactDecimal(10).pow(-EVENT_LIMITS.decimalFractionDigits));
+
+const fits = (text: string): boolean => new ExactDecimal(text).abs().lessThanOrEqualTo(COLUMN_MAX);
+
+/** Null, "not known", where it does not fit. The difference is text and says it exactly. */
+const storable = (text: string | null): string | null => (text !== null && fits(text) ? text : null);
+
+const storableStake = (text: string): string => (fits(text) ? text : amountText(COLUMN_MAX));
 
 export function handoffRow(handoff: Handoff, { rule }: VersionedRule, facts: number) {
   const leads = objectKey(handoff.key) === objectKey(handoff.group.lead);
@@ -39,12 +53,12 @@ export function handoffRow(handoff: Handoff, { rule }: VersionedRule, facts: num
     to_events: handoff.to,
     excess_events: handoff.excess,
     difference: JSON.stringify(handoff.difference),
-    expected_quantity: handoff.totals.expectedQuantity,
-    actual_quantity: handoff.totals.actualQuantity,
-    expected_amount: handoff.totals.expectedAmount,
-    actual_amount: handoff.totals.actualAmount,
+    expected_quantity: storable(handoff.totals.expectedQuantity),
+    actual_quantity: storable(handoff.totals.actualQuantity),
+    expected_amount: storable(handoff.totals.expectedAmount),
+    actual_amount: storable(handoff.totals.actualAmount),
     currency: handoff.totals.currency,
-    stake: handoff.stake,
+    stake: storableStake(handoff.stake),
     company_code: handoff.companyCode,
     period: handoff.period,
     location: handoff.location,

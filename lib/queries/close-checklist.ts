@@ -13,6 +13,7 @@ import {
 import { OWN_SOURCE, type SystemRegistry } from "@/lib/domain/system";
 import type { FactReader } from "./fact-reader";
 import { STATE } from "./handoff-filter";
+import { WIDE_STAKE } from "./reconciliation";
 import { listSources } from "./sources";
 
 export interface CompanyPeriod {
@@ -81,7 +82,7 @@ async function readCounts(reader: FactReader, { companyCode, period }: CompanyPe
     handoffs: string;
     stake_sum: string;
   }>(
-    `SELECT rule, ${STATE} AS state_now, resolution, currency, count() AS handoffs, toString(sum(stake)) AS stake_sum
+    `SELECT rule, ${STATE} AS state_now, resolution, currency, count() AS handoffs, toString(sum(${WIDE_STAKE})) AS stake_sum
      FROM handoffs FINAL WHERE company_code = {companyCode:String} AND period = {period:String}
      GROUP BY rule, state_now, resolution, currency ORDER BY rule, state_now, resolution, currency`,
     { companyCode, period, now },

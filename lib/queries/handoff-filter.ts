@@ -173,6 +173,41 @@ export function conditionsOf(filter: HandoffFilter): Conditions {
   return { where: conditions.length > 0 ? conditions.join(" AND ") : "1", parameters };
 }
 
+/** What usually leaves few numbers of many: they lie together in the order of numbers, or are few wherever they lie. */
+const NARROWING = [
+  "period",
+  "location",
+  "partner",
+  "from",
+  "to",
+  "key",
+  "q",
+] as const satisfies (keyof HandoffFilter)[];
+const isNarrow = (filter: HandoffFilter): boolean => NARROWING.some((name) => [filter[name] ?? []].flat().length > 0);
+
+/**
+ * Every version of any handoff that matches: what stands among them, and what is outdated. Under a narrow filter it is read before anything else; left to
+ * itself the engine looks for the largest first, which here costs seven times as much, and without a filter half.
+ */
+export function matchingVersions(filter: HandoffFilter): { source: string; parameters: Conditions["parameters"] } {
+  const { where, parameters } = conditionsOf(filter);
+  const source = isNarrow(filter)
+    ? `handoffs PREWHERE ${where} WHERE is_deleted = 0`
+    : `handoffs WHERE is_deleted = 0 AND (${where})`;
+  return { source, parameters };
+}
+
+/**
+ * The handoffs that match, each once, as what follows FROM: `SELECT … FROM ${source}`. FINAL has to merge whatever it is not told to leave out. So under a narrow
+ * filter it is first given the numbers that match in any version, which a pass without FINAL finds at a tenth of the cost: all versions of a handoff have its number, so the
+ * newest is among them, and then it matches or not.
+ */
+export function matching(filter: HandoffFilter): { source: string; parameters: Conditions["parameters"] } {
+  const { where, parameters } = conditionsOf(filter);
+  const among = isNarrow(filter) ? `PREWHERE key_id IN (SELECT key_id FROM handoffs WHERE ${where})` : "";
+  return { source: `handoffs FINAL ${among} WHERE (${where})`, parameters };
+}
+
 const PLAIN_COLUMNS = {
   owner: "owner",
   severity: "severity",

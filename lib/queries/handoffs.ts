@@ -5,7 +5,7 @@ import type { HandoffState } from "@/lib/domain/handoffs/handoff";
 import type { ListedHandoff } from "@/lib/domain/handoffs/listed-handoff";
 import type { ObjectRef } from "@/lib/domain/object";
 import type { FactReader } from "./fact-reader";
-import { conditionsOf, type HandoffFilter, KEYS_OF_ROOT } from "./handoff-filter";
+import { conditionsOf, type HandoffFilter, KEYS_OF_ROOT, matching, matchingVersions } from "./handoff-filter";
 import {
   clockOf,
   decodeCursor,
@@ -59,8 +59,8 @@ export async function listHandoffs(
 }
 
 export async function countHandoffs(store: FactReader, filter: HandoffFilter, now: string): Promise<number> {
-  const { where, parameters } = conditionsOf(filter);
-  const [row] = await store.query<{ total: string }>(`SELECT count() AS total FROM handoffs FINAL WHERE ${where}`, {
+  const { source, parameters } = matching(filter);
+  const [row] = await store.query<{ total: string }>(`SELECT count() AS total FROM ${source}`, {
     ...parameters,
     now,
   });
@@ -73,10 +73,10 @@ export async function* streamHandoffs(
   filter: HandoffFilter,
   { sort = "stake", reverse = false, now }: Pick<HandoffListOptions, "sort" | "reverse" | "now">,
 ): AsyncGenerator<ListedHandoff, void, undefined> {
-  const { where, parameters } = conditionsOf(filter);
+  const { source, parameters } = matching(filter);
   const { sql, direction } = orderOf(sort, reverse);
   const rows = store.stream<HandoffRow>(
-    `SELECT ${HANDOFF_COLUMNS} FROM handoffs FINAL WHERE ${where} ORDER BY ${sql} ${direction}, ${IDENTITY}`,
+    `SELECT ${HANDOFF_COLUMNS} FROM ${source} ORDER BY ${sql} ${direction}, ${IDENTITY}`,
     { ...parameters, now },
   );
   for await (const row of rows) yield handoffOf(row);
@@ -132,13 +132,13 @@ async function readCandidates(
   limit: number,
   now: string,
 ): Promise<Candidate[]> {
-  const { where, parameters } = conditionsOf(filter);
+  const { source, parameters } = matchingVersions(filter);
   const beyond = after
     ? `AND (sort_key ${direction === "DESC" ? "<" : ">"} {afterSort:${type}}
         OR (sort_key = {afterSort:${type}} AND (${IDENTITY}) > ({afterRule:String}, {afterType:String}, {afterId:String})))`
     : "";
   const rows = await store.query<Candidate>(
-    `SELECT rule, key_type, key_id, version, ${sql} AS sort_key FROM handoffs WHERE is_deleted = 0 AND (${where}) ${beyond}
+    `SELECT rule, key_type, key_id, version, ${sql} AS sort_key FROM ${source} ${beyond}
      ORDER BY sort_key ${direction}, ${IDENTITY} LIMIT {limit:UInt32}`,
     {
       ...parameters,

@@ -1,7 +1,7 @@
 /** The reconciliation page's figures. Money never without its currency, and two currencies are never added. */
 import type { HandoffState } from "@/lib/domain/handoffs/handoff";
 import type { FactReader } from "./fact-reader";
-import { BREAKS, conditionsOf, HAS_CHANGED, type HandoffFilter, OPEN } from "./handoff-filter";
+import { BREAKS, HAS_CHANGED, type HandoffFilter, matching, OPEN } from "./handoff-filter";
 
 export interface MatrixCell {
   readonly rule: string;
@@ -15,12 +15,15 @@ export interface MatrixCell {
   readonly stake: string;
 }
 
+/** For sums: the store adds decimals without looking, and two of the largest would come out negative. */
+export const WIDE_STAKE = "toDecimal256(stake, 9)";
+
 /**
  * Rule × state × currency; the counts add up to the number of handoffs that match. Rows are added up by `cell`, the dictionary of everything that parts one
  * cell from another; what the clock has changed moves from its cell to that of the state it became.
  */
 export async function readMatrix(store: FactReader, filter: HandoffFilter, now: string): Promise<MatrixCell[]> {
-  const { where, parameters } = conditionsOf(filter);
+  const { source, parameters } = matching(filter);
   const rows = await store.query<MatrixRow>(
     `SELECT parts[1] AS rule, share.1 AS shown_state, parts[4] AS currency, sum(share.2) AS handoffs,
        sumIf(share.2, shown_state IN ${BREAKS} AND parts[5] IN ('', 'awaiting_approval')) AS open_breaks, sum(share.3) AS stake_sum
@@ -29,8 +32,8 @@ export async function readMatrix(store: FactReader, filter: HandoffFilter, now: 
          arrayJoin([(parts[2], kept, kept_stake), (parts[3], changed, changed_stake)]) AS share
        FROM (
          SELECT cell, countIf(${HAS_CHANGED}) AS changed, countIf(NOT ${HAS_CHANGED}) AS kept,
-           sumIf(stake, ${HAS_CHANGED}) AS changed_stake, sumIf(stake, NOT ${HAS_CHANGED}) AS kept_stake
-         FROM handoffs FINAL WHERE ${where} GROUP BY cell
+           sumIf(${WIDE_STAKE}, ${HAS_CHANGED}) AS changed_stake, sumIf(${WIDE_STAKE}, NOT ${HAS_CHANGED}) AS kept_stake
+         FROM ${source} GROUP BY cell
        )
      )
      WHERE share.2 > 0 GROUP BY rule, shown_state, currency ORDER BY rule, shown_state, currency`,
@@ -79,7 +82,7 @@ export async function readAgeing(
   now: string,
   timeZone = "UTC",
 ): Promise<AgeingCell[]> {
-  const { where, parameters } = conditionsOf(filter);
+  const { source, parameters } = matching(filter);
   const rows = await store.query<{
     rule: string;
     bucket: AgeingBucket;
@@ -89,8 +92,8 @@ export async function readAgeing(
   }>(
     `WITH dateDiff('day', toDate32(coalesce(broken_at, due_at, opened_at), {timeZone:String}), toDate32({businessDate:String})) AS days
      SELECT rule, multiIf(days < 0, 'after', days <= 1, '0-1', days <= 7, '2-7', days <= 30, '8-30', days <= 60, '31-60', days <= 90, '61-90', 'over-90') AS bucket,
-       currency, count() AS breaks, sum(stake) AS stake_sum
-     FROM handoffs FINAL WHERE (${where}) AND ${OPEN} GROUP BY rule, bucket, currency ORDER BY rule, bucket, currency`,
+       currency, count() AS breaks, sum(${WIDE_STAKE}) AS stake_sum
+     FROM ${source} AND ${OPEN} GROUP BY rule, bucket, currency ORDER BY rule, bucket, currency`,
     { ...parameters, businessDate, timeZone, now },
   );
   return rows.map(({ rule, bucket, currency, breaks, stake_sum }) => ({

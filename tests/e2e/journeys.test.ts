@@ -160,7 +160,9 @@ describe("a journey", () => {
     for (const number of ["SH-9001", "SH-9002", "1Z999AA10123456784", "49007001", "INV-7788"])
       expect(documents).toContain(number);
     expect(documents).toContain("also belongs to Order SO-502");
-    await page.getByRole("tab", { name: /Documents|Document flow/ }).press("ArrowRight");
+    await page.getByRole("tab", { name: "Document flow" }).press("ArrowRight");
+    await page.waitForURL((url) => url.searchParams.get("tab") === "handoffs");
+    await page.getByRole("tab", { name: "Handoffs" }).press("ArrowRight");
     await page.waitForURL((url) => url.searchParams.get("tab") === "history");
     await page.getByText("also in 1 other order").waitFor();
     await page.getByRole("button", { name: /Goods issue posted/ }).click();
@@ -251,6 +253,7 @@ describe("every page", () => {
       "/orders?state=all",
       "/orders/SO-501",
       "/orders/SO-501?tab=documents",
+      "/orders/SO-501?tab=handoffs",
       "/orders/SO-501?tab=history",
     ]) {
       await page.goto(`${app.origin}${path}`);

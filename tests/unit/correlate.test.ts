@@ -36,6 +36,20 @@ describe("correlation of one event", () => {
     });
   });
 
+  it("takes the document that a posting reverses for one it names, unless it names it itself or says nothing of documents", () => {
+    const posting = { kind: "posting", posting: { reverses: "0004900000001" } };
+    const of = (...objects: object[]) => {
+      const result = correlated("erp", { ...posting, objects }, "goods_issue.reversed");
+      return "fault" in result ? [] : result.objects;
+    };
+    expect(of(object("erp_document", "4900000002"))).toEqual(["erp_document 4900000002", "erp_document 4900000001"]);
+    expect(of(object("erp_document", "2"), { ...object("erp_document", "1"), qualifier: "reversed" })).toHaveLength(2);
+    expect(of(object("shipment", "S"))).toEqual(["shipment S"]);
+    expect(of(object("erp_document", "2"), object("invoice", "3"))).toHaveLength(2);
+    const message = correlated("erp", { ...posting, kind: "message", objects: [object("invoice", "3")] });
+    expect(message).toMatchObject({ objects: ["invoice 3"] });
+  });
+
   it("takes stated links and only those, even when there are none", () => {
     const objects = [object("order", "1"), object("shipment", "S")];
     expect(correlated("oms", { objects, links: [] })).toMatchObject({ links: [] });

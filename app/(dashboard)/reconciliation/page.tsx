@@ -139,15 +139,18 @@ function NoHandoffs({ hasRules, isAny }: { readonly hasRules: boolean; readonly 
 
 function UnreadableFilter({ problem }: { readonly problem: string }) {
   return (
-    <ErrorState
-      title="This filter cannot be read"
-      actions={
-        <a href={WORKBENCH} className={buttonClass("primary")}>
-          Start without a filter
-        </a>
-      }
-    >
-      {problem}
-    </ErrorState>
+    <>
+      <h1 className="sr-only">Reconciliation</h1>
+      <ErrorState
+        title="This filter cannot be read"
+        actions={
+          <a href={WORKBENCH} className={buttonClass("primary")}>
+            Start without a filter
+          </a>
+        }
+      >
+        {problem}
+      </ErrorState>
+    </>
   );
 }

@@ -1,5 +1,6 @@
 /** The address of the workbench, read once: filter, order, place and business date, or what is wrong with it. */
 
+import type { z } from "zod";
 import type { HandoffRights } from "@/components/handoffs/decide-buttons";
 import { listFilter, matrixFilter } from "@/components/handoffs/filter-address";
 import type { Person } from "@/lib/auth/session";
@@ -36,7 +37,7 @@ export function parseAddress(parameters: PageParameters, finance: Finance, now: 
   const fault = parsed.find(({ error }) => error)?.error?.issues[0];
   const [ofList, ofMatrix] = parsed;
   if (fault || !ofList?.data || !ofMatrix?.data)
-    return { ok: false, problem: fault ? `${fault.path.join(".")}: ${fault.message}` : "It cannot be read." };
+    return { ok: false, problem: fault ? faultText(fault) : "It cannot be read." };
   const timeZone = zoneOf(ofList.data, finance);
   const order = given.get("sort") ?? "stake";
   return {
@@ -53,6 +54,13 @@ export function parseAddress(parameters: PageParameters, finance: Finance, now: 
       timeZone,
     },
   };
+}
+
+/** `state: expected one of "late", …`: without the place in a list, which no address shows. */
+function faultText({ path, message, ...issue }: z.core.$ZodIssue): string {
+  const name = String(path[0] ?? "filter");
+  if (issue.code !== "invalid_value") return `${name}: ${message}`;
+  return `${name}: expected one of ${issue.values.map(String).join(", ")}.`;
 }
 
 const recordOf = (filter: URLSearchParams): Record<string, string | string[]> =>

@@ -118,6 +118,9 @@ function amounts(expected: Side, actual: Side, tolerance: Tolerance | undefined,
   const right = inCurrency(actual.figures.amounts, currency, date, finance);
   const missing = [...new Set([...left.missing, ...right.missing])].sort();
   if (missing.length > 0) {
+    // Where each currency agrees with itself, no rate is needed.
+    if (isSame(expected.figures.amounts, actual.figures.amounts))
+      return { kind: "amount", verdict: "agrees", difference: {}, isStated: true };
     const incomparable = missing.map((from) => `no rate from ${from || "no currency"} to ${currency || "no currency"}`);
     return { kind: "amount", verdict: "differs", difference: { incomparable }, isStated: true };
   }
@@ -125,6 +128,11 @@ function amounts(expected: Side, actual: Side, tolerance: Tolerance | undefined,
   const difference = { amount: { expected: amountText(left.amount), actual: amountText(right.amount), currency } };
   return { kind: "amount", verdict, difference: verdict === "agrees" ? {} : difference, isStated: true };
 }
+
+const isSame = (left: Amounts, right: Amounts): boolean =>
+  [...new Set([...left.keys(), ...right.keys()])].every((currency) =>
+    (left.get(currency) ?? ZERO).equals(right.get(currency) ?? ZERO),
+  );
 
 /** The currency a side is counted in: its own, the first by name where it has several. */
 export const currencyOf = (amounts: Amounts | null): string | null =>
@@ -135,6 +143,8 @@ export function inCurrency(amounts: Amounts, currency: string, date: string, fin
   let amount = ZERO;
   const missing: string[] = [];
   for (const [from, value] of amounts) {
+    // Nothing is nothing in every currency.
+    if (value.isZero()) continue;
     const rate = from === currency ? new ExactDecimal(1) : rateOf(from, currency, date, finance);
     if (rate === null) missing.push(from);
     // A converted amount is money again: whole cents, halves up.

@@ -9,8 +9,10 @@
  *
  * A pure function of facts, rules and calendars, without a clock: any order of the same events gives the same handoffs.
  */
+
+import { AS_WRITTEN, normaliseNumber } from "@/lib/domain/identifier";
 import type { ObjectKey, ObjectRef } from "@/lib/domain/object";
-import type { SystemRegistry } from "@/lib/domain/system";
+import { type SystemRegistry, systemOf } from "@/lib/domain/system";
 import type { Placed } from "./causes";
 import { type Decision, decisionsInForce } from "./decisions";
 import type { Finance } from "./finance";
@@ -63,9 +65,19 @@ function partsOf({ rule }: VersionedRule, { events, keysOf }: RuleFacts, systems
     const part = partOf(rule, event, systems);
     if (part === null) continue;
     const keys = keysOf(event.objects, rule.on);
-    if (keys.length > 0) parts[part].push({ event, keys });
+    if (keys.length > 0) parts[part].push({ event: withSkusOf(event, systems), keys });
   }
   return parts;
+}
+
+/** SKUs are numbers that a source writes in its own way, as the objects it names are: SAP pads its materials with zeros. */
+function withSkusOf(event: HandoffEvent, systems: SystemRegistry): HandoffEvent {
+  const rules = systemOf(systems, event.source)?.identifiers;
+  const rule = rules?.sku ?? rules?.all ?? AS_WRITTEN;
+  const lines = event.lines.map((line) =>
+    line.sku === undefined ? line : { ...line, sku: normaliseNumber(line.sku, rule) },
+  );
+  return { ...event, lines };
 }
 
 function byKey<Item extends { readonly keys: readonly ObjectKey[] }>(items: readonly Item[]): Map<ObjectKey, Item[]> {

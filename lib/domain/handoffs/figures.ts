@@ -25,23 +25,28 @@ export function figuresOf(event: HandoffEvent, units: Units): Figures {
       const { unit, holds } = baseUnit(line.sku ?? "", line.uom ?? "", units);
       addTo(innerMap(quantities, line.sku ?? ""), unit, new ExactDecimal(line.quantity).times(holds));
     }
-    if (line.amount !== undefined) addTo(lineAmounts, line.currency ?? event.currency, new ExactDecimal(line.amount));
+    if (line.amount !== undefined)
+      addTo(lineAmounts, code(line.currency ?? event.currency), new ExactDecimal(line.amount));
   }
   const amounts = event.amount === null ? lineAmounts : ownAmount(event, event.amount, lineAmounts);
   return { quantities: orNull(quantities), amounts: orNull(amounts) };
 }
 
+/** Units and currencies are codes: systems write them in either case. */
+const code = (text: string): string => text.trim().toUpperCase();
+
 function ownAmount(event: HandoffEvent, amount: string, lineAmounts: Amounts): Map<string, ExactDecimal> {
   const [currencyOfLines = ""] = lineAmounts.keys();
-  return new Map([[event.currency || currencyOfLines, new ExactDecimal(amount)]]);
+  return new Map([[code(event.currency) || currencyOfLines, new ExactDecimal(amount)]]);
 }
 
 /** A unit nobody declared stays as it is: it can be compared with itself, and with nothing else. */
-function baseUnit(sku: string, unit: string, { base, aliases, conversions }: Units): { unit: string; holds: string } {
-  if (unit === base || aliases.includes(unit)) return { unit: base, holds: "1" };
+function baseUnit(sku: string, stated: string, { base, aliases, conversions }: Units): { unit: string; holds: string } {
+  const unit = code(stated);
+  if (unit === code(base) || aliases.some((alias) => code(alias) === unit)) return { unit: base, holds: "1" };
   const conversion =
-    conversions.find((each) => each.sku === sku && each.unit === unit) ??
-    conversions.find((each) => each.sku === "*" && each.unit === unit);
+    conversions.find((each) => each.sku === sku && code(each.unit) === unit) ??
+    conversions.find((each) => each.sku === "*" && code(each.unit) === unit);
   return conversion ? { unit: base, holds: conversion.holds } : { unit, holds: "1" };
 }
 

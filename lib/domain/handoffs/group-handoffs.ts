@@ -31,6 +31,8 @@ interface Group {
   readonly actual: Net;
   readonly judgement: Judgement;
   readonly company: CompanyCode;
+  /** As an event states it, whether or not anybody declared it; empty when none does. */
+  readonly statedCompany: string;
   readonly location: string;
   readonly totals: Totals;
   readonly stake: ExactDecimal;
@@ -74,14 +76,14 @@ function judgeGroup(
   const actual = netOfReversals(eventsIn(events.postings), eventsIn(events.reversals), finance.units);
   const both = [...eventsIn(events.causes), ...eventsIn(events.postings)];
   const location = firstOf(both, locationOf);
-  const stated = firstOf(
+  const statedCompany = firstOf(
     [...eventsIn(events.postings), ...eventsIn(events.causes)],
     ({ posting }) => posting.companyCode,
   );
-  const company = companyOf(finance, stated, location);
+  const company = companyOf(finance, statedCompany, location);
   const judgement = judge(rule, expected, actual, { company, finance });
   const { totals, stake } = moneyOf(expected, actual, judgement, finance);
-  return { versioned, keys, events, expected, actual, judgement, company, location, totals, stake };
+  return { versioned, keys, events, expected, actual, judgement, company, statedCompany, location, totals, stake };
 }
 
 function handoffOf(key: ObjectKey, group: Group, facts: RuleFacts): Handoff {
@@ -110,13 +112,13 @@ function handoffOf(key: ObjectKey, group: Group, facts: RuleFacts): Handoff {
     difference: judgement.difference,
     totals: group.totals,
     stake: key === lead ? amountText(group.stake) : "0.00",
-    // A company code that nobody declared still says what the posting said.
-    companyCode: firstOf(eventsIn(events.postings), ({ posting }) => posting.companyCode) || group.company.id,
+    // A company code that nobody declared is still the one that was stated.
+    companyCode: group.statedCompany || group.company.id,
     period: periodOfKey(from, to, group.company),
     location: group.location,
     partner: firstOf([...from, ...to], partnerOf),
     openedAt: [...from, ...to].map(({ occurredAt }) => occurredAt).sort()[0] ?? "",
-    brokenAt: isSettled ? null : isPending ? due : (maxOf(to.map(({ occurredAt }) => occurredAt)) ?? last),
+    brokenAt: isSettled ? null : isPending ? due : maxOf([...from, ...to].map(({ occurredAt }) => occurredAt)),
     settledAt: isSettled ? settledAt : null,
     resolution: null,
   };

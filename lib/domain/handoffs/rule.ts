@@ -13,15 +13,22 @@ export interface Duration {
   readonly ms: number;
 }
 
+/** A due time beyond every date the store knows would keep the rule from being judged at all. */
+const DURATION_DAYS_MAX = 3_660;
+
 const duration = z
   .string()
-  .regex(DURATION, "must be a duration like PT30M, PT26H or P2D")
+  .max(32)
+  .regex(DURATION, { error: "must be a duration like PT30M, PT26H or P2D", abort: true })
   .transform((text): Duration => {
     const [, days, hours, minutes, seconds] = DURATION.exec(text) ?? [];
     return {
       days: Number(days ?? 0),
       ms: (Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0)) * 1000,
     };
+  })
+  .refine(({ days, ms }) => days + ms / 86_400_000 <= DURATION_DAYS_MAX, {
+    message: `must be at most P${DURATION_DAYS_MAX}D`,
   });
 
 const oneOrMore = <Schema extends z.ZodType>(schema: Schema) =>

@@ -30,15 +30,22 @@ const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 
 
 export type BrokenHandoff = Pick<Handoff, "state" | "to" | "excess" | "difference" | "totals">;
 
-/** "ERP has not posted the goods issue". @param systemOf the name of a source, or of a kind of system */
+export interface SentenceWords {
+  /** The name of a source, or of a kind of system. */
+  readonly system: (source: string) => string;
+  /** A decimal as it is written, with at least that many fraction digits. */
+  readonly figure: (decimal: string, fraction?: number) => string;
+}
+
+/** "ERP has not posted the goods issue". */
 export function breakSentence(
   handoff: BrokenHandoff,
   rule: Pick<RuleInfo, "name" | "expects"> | null,
-  systemOf: (source: string) => string,
+  words: SentenceWords,
 ): string {
   const last = handoff.to.at(-1)?.source;
   const expected = rule?.expects.sources[0];
-  const system = systemOf(last ?? expected ?? "the other system");
+  const system = words.system(last ?? expected ?? "the other system");
   const { noun, verb } = wordsOf(rule?.expects.types[0] ?? "");
   switch (handoff.state) {
     case "late":
@@ -50,7 +57,7 @@ export function breakSentence(
     case "orphan":
       return `${system} ${verb} the ${noun} without its cause`;
     case "mismatched":
-      return `${system} ${verb} the ${noun} ${differenceWords(handoff)}`;
+      return `${system} ${verb} the ${noun} ${differenceWords(handoff, words)}`;
     default:
       return `${rule?.name ?? noun}: nothing is wrong`;
   }
@@ -59,14 +66,16 @@ export function breakSentence(
 const timesOf = (count: number): string => (count <= 1 ? "once" : `${count} times`);
 
 /** What differs, the gravest first: nothing to compare, money, quantity, period. */
-function differenceWords({ difference, totals }: BrokenHandoff): string {
+function differenceWords({ difference, totals }: BrokenHandoff, { figure }: SentenceWords): string {
   const { incomparable, amount, quantity, period } = difference;
   if (incomparable?.[0]) return `in a way that cannot be compared (${incomparable[0]})`;
-  if (amount) return `for ${amount.actual} instead of ${amount.expected} ${amount.currency}`.trimEnd();
+  if (amount)
+    return `with ${figure(amount.actual, 2)} instead of ${figure(amount.expected, 2)} ${amount.currency}`.trimEnd();
   const [only] = quantity ?? [];
-  if (only && quantity?.length === 1) return `with ${only.actual} instead of ${only.expected} of ${only.sku}`;
+  if (only && quantity?.length === 1)
+    return `with ${figure(only.actual)} instead of ${figure(only.expected)} of ${only.sku}`;
   if (only && totals.actualQuantity !== null && totals.actualQuantity !== totals.expectedQuantity)
-    return `with ${totals.actualQuantity} instead of ${totals.expectedQuantity ?? "0"} units`;
+    return `with ${figure(totals.actualQuantity)} instead of ${figure(totals.expectedQuantity ?? "0")} units`;
   if (only) return `with other quantities of ${quantity?.length} SKUs`;
   if (period) return `in period ${period.actual} instead of ${period.expected}`;
   return "with a difference";

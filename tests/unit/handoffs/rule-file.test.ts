@@ -43,6 +43,8 @@ describe("a file of handoff rules", () => {
   it.each([
     ["expect: { source", "expect: { sauce", 3, "is not a field here"],
     ["within: PT30M", "within: half an hour", 3, "must be a duration like PT30M"],
+    ["within: PT30M", "within: P99999999D", 3, "must be at most P3660D"],
+    ["within: PT30M", "within: PT999999999999999999S", 3, "must be at most P3660D"],
     [", within: PT30M", "", 3, "must be there: a duration"],
     ["- period", "- perriod", 7, 'must be "quantity by sku"'],
     ["severity: finance", "severity: dreadful", 10, "must be one of finance, critical"],
