@@ -37,7 +37,7 @@ export async function decideTogether(
   const attachments: string[] = [];
   for (const file of files) {
     const added = await addAttachment(file);
-    if (!added.ok) return { ...added, problem: `${file.name}: ${added.problem}` };
+    if (!added.ok) return { ...added, problem: `${file.name}: ${added.status === 415 ? WRONG_FILE : added.problem}` };
     attachments.push(added.value.id);
   }
   const evidence = await evidenceOfAll(handoffs);
@@ -50,6 +50,10 @@ export async function decideTogether(
   });
   return answer.ok ? { ok: true, value: { ...answer.value, action, handoffs } } : answer;
 }
+
+/** The API names media types, which say nothing to whoever attaches a file. */
+const WRONG_FILE =
+  "this kind of file cannot be attached, or its content is not what its name says. A PDF, a PNG or JPEG picture, a mail (.eml), a spreadsheet (.xlsx), CSV or text can.";
 
 /** A browser does not know every kind of file that mail programs save. */
 const TYPE_OF_ENDING: Readonly<Record<string, string>> = {

@@ -47,6 +47,9 @@ afterAll(() => app?.stop());
 
 const resolved = (id: string, kind: string) => app.handoffWhen(id, ({ resolution }) => resolution?.kind === kind);
 
+/** While a page streams in, a second copy of a part may stand hidden outside of it. */
+const shownIn = (page: Page): Locator => page.locator("#main");
+
 const rowOf = (page: Page, id: string): Locator =>
   page.getByRole("row").filter({ has: page.getByText(id, { exact: true }) });
 
@@ -71,7 +74,7 @@ async function select(page: Page, ids: readonly string[], path = LIST): Promise<
   await doUntil(async () => {
     await box(first).uncheck();
     await box(first).check();
-  }, page.getByText("1 handoff selected"));
+  }, shownIn(page).getByText("1 handoff selected"));
   for (const id of rest) await box(id).check();
   await page.evaluate(() => Object.assign(globalThis, { sameDocument: true }));
 }
@@ -91,7 +94,7 @@ describe("the list of breaks", () => {
     await select(page, ["SH-SHORT", "SH-ONCE"]);
     expect(await page.getByRole("status").filter({ hasText: "selected" }).textContent()).toBe("2 handoffs selected");
     // 120 and 60 were shipped; 100 was posted, and nothing.
-    expect(await page.getByText("Expected 180.00").locator("..").textContent()).toMatch(
+    expect(await shownIn(page).getByText("Expected 180.00").locator("..").textContent()).toMatch(
       /Actual 100\.00Variance −80\.00USD/,
     );
     await page.getByRole("checkbox", { name: "Select goods-issue/shipment/SH-ONCE" }).uncheck();
@@ -114,7 +117,7 @@ describe("the list of breaks", () => {
     await page.goto(`${app.origin}${LIST}`);
     await doUntil(() => page.keyboard.press("j"), page.locator("tr[data-index='0']:focus"));
     await page.keyboard.press("x");
-    await page.getByText("1 handoff selected").waitFor();
+    await shownIn(page).getByText("1 handoff selected").waitFor();
     await page.keyboard.press("Enter");
     // The most at stake comes first.
     await page.waitForURL((url) => url.pathname === breakPath("SH-LARGE"));
@@ -174,7 +177,7 @@ describe("the list of breaks", () => {
   it("says what is wrong with a filter that cannot be read", async () => {
     const { page } = finance;
     await page.goto(`${app.origin}/reconciliation?stakeMin=lots`);
-    await page.getByText("This filter cannot be read").waitFor();
+    await shownIn(page).getByText("This filter cannot be read").waitFor();
     await page.getByRole("link", { name: "Start without a filter" }).click();
     await rowOf(page, "SH-LARGE").waitFor();
   });
@@ -220,7 +223,7 @@ describe("breaks of a kind", () => {
     const withdraw = await dialogOf(page, "Withdraw…", "Withdraw");
     await withdraw.getByRole("textbox", { name: "Reason" }).fill("west posts daily now");
     await withdraw.getByRole("button", { name: "Withdraw" }).click();
-    await page.getByText("withdrawn by Test finance").waitFor();
+    await shownIn(page).getByText("withdrawn by Test finance").waitFor();
     expect(complaints).toEqual([]);
   });
 });
@@ -253,7 +256,7 @@ describe("closing a period", () => {
     const dialog = await dialogOf(page, "Open again…", "Open the period again");
     await dialog.getByRole("textbox", { name: "Reason" }).fill("one posting came late");
     await dialog.getByRole("button", { name: "Open again" }).click();
-    await page.getByText("Nothing is open. The period can be signed.").waitFor();
+    await shownIn(page).getByText("Nothing is open. The period can be signed.").waitFor();
     expect(await page.getByRole("region", { name: "Signed and opened" }).textContent()).toContain(
       "one posting came late",
     );
@@ -265,7 +268,9 @@ describe("a journey with a break", () => {
   it("names it in its sentence, draws what is missing, and leads to it and back", async () => {
     const { page, complaints } = finance;
     await page.goto(`${app.origin}/orders/SO-SH-JOURNEY`);
-    await page.getByText(/ERP has not posted the goods issue, .* late/).waitFor();
+    await shownIn(page)
+      .getByText(/ERP has not posted the goods issue, .* late/)
+      .waitFor();
     await page
       .getByRole("img", { name: /Handoff Shipment → goods issue, broken, expected from ERP, .* late/ })
       .waitFor();
@@ -313,12 +318,12 @@ describe("pages with a break", () => {
   it("is closed to whoever may not reconcile, and only to be read by whoever may not decide", async () => {
     const operations = await app.signIn("operations");
     await operations.page.goto(`${app.origin}${breakPath("SH-WEST-C")}`);
-    await operations.page.getByText("Your role may look, not decide.").waitFor();
+    await shownIn(operations.page).getByText("Your role may look, not decide.").waitFor();
     await operations.page.goto(`${app.origin}/reconciliation/close?companyCode=1000&period=2025-03`);
-    await operations.page.getByText("Your role may look at the checklist, not close the period.").waitFor();
+    await shownIn(operations.page).getByText("Your role may look at the checklist, not close the period.").waitFor();
     const service = await app.signIn("customer-service");
     await service.page.goto(`${app.origin}${LIST}`);
-    await service.page.getByText("You do not have the right to see this").waitFor();
+    await shownIn(service.page).getByText("You do not have the right to see this").waitFor();
     expect(await service.page.getByText("SH-WEST-C").count()).toBe(0);
   });
 });
