@@ -190,7 +190,8 @@ async function currentOf(
   const { where, parameters } = conditionsOf(filter);
   const keys = candidates.map(keyTuple);
   const rows = await store.query<SortedRow>(
-    `SELECT ${HANDOFF_COLUMNS}, ${sql} AS sort_key FROM ${handoffsAmong(KEYS)} WHERE ${where}`,
+    `SELECT ${HANDOFF_COLUMNS}, ${sql} AS sort_key FROM ${handoffsAmong(KEYS)} WHERE ${where}
+     SETTINGS max_threads = 1`,
     { ...parameters, keys, now },
   );
   const current = new Map(rows.map((row) => [placeOf(row), row]));
