@@ -57,7 +57,7 @@ function quantityOf({ lines = [] }: EventData): string | null {
 function amountOf(data: EventData): { amount: string | null; currency: string } {
   if (data.amount !== undefined) return { amount: data.amount, currency: data.currency ?? "" };
   const priced = (data.lines ?? []).filter((line) => line.amount !== undefined);
-  const currencies = priced.map((line) => line.currency ?? data.currency ?? "");
+  const currencies = priced.map((line) => line.currency || data.currency || "");
   if (!agree(currencies)) return { amount: null, currency: data.currency ?? "" };
   return { amount: sum(priced.map((line) => line.amount)), currency: currencies[0] ?? data.currency ?? "" };
 }

@@ -1,6 +1,6 @@
 /** What the causes of a handoff ask for. Pure. */
 import type { ObjectKey } from "@/lib/domain/object";
-import { type Figures, figuresOf, negate, sum } from "./figures";
+import { type Figures, figuresOf, isZero, negate, sum } from "./figures";
 import type { Finance } from "./finance";
 import { compareEvents, type HandoffEvent } from "./handoff-event";
 import type { HandoffRule } from "./rule";
@@ -38,6 +38,9 @@ function latestFigures(events: readonly HandoffEvent[], units: Finance["units"])
       { quantities: null, amounts: whole.amounts },
       negate({ quantities: null, amounts: sum(lines.values()).amounts }),
     ]);
+    // The whole as it stands with these lines is the whole, stated again: what is beside the lines has not changed.
+    const restated = sum([...bySku.values(), beside, negate(whole)]);
+    if (lines.size > 0 && isZero({ quantities: null, amounts: restated.amounts })) continue;
     const saysOnlyLines = lines.size > 0 && [...(rest.amounts?.values() ?? [])].every((amount) => amount.isZero());
     // Without lines the amount is that of the whole: nothing stated before adds to it.
     if (lines.size === 0) {

@@ -1,36 +1,49 @@
 /** Tells a posting that was made twice from one that is wrong. Pure. */
 
-import { figuresOf, textOf } from "./figures";
+import { type Figures, figuresOf, sum, textOf } from "./figures";
 import type { Finance } from "./finance";
 import type { HandoffEvent } from "./handoff-event";
 
 /** Combinations of repeats tried before a break counts as mismatched. One document posted twice is the first of them. */
 const COMBINATIONS_MAX = 256;
+/** Every combination compares every SKU: with very many of them fewer are tried, so that one key keeps no worker for longer than a second. */
+const SKUS_COMPARED_MAX = 400_000;
+
+export interface Excess {
+  readonly units: Finance["units"];
+  /** SKUs whose quantities differ: what touches not all of them cannot explain the difference. */
+  readonly differing: ReadonlySet<string>;
+  /** SKUs that a comparison goes over. */
+  readonly skus: number;
+  /** Whether both sides agree without `excess`, which adds up to `figures`. */
+  agreesWithout(excess: ReadonlySet<HandoffEvent>, figures: Figures): boolean;
+}
 
 /**
  * The postings that repeat another one (the same lines and amount, under another number) and without which both sides agree; the later ones
  * are the excess. Null when no set of repeats explains the difference.
- * @param agreesWithout whether both sides agree when these postings are left out
  */
 export function repeatedPostings(
   standing: readonly HandoffEvent[],
-  units: Finance["units"],
-  agreesWithout: (left: readonly HandoffEvent[]) => boolean,
+  { units, differing, skus, agreesWithout }: Excess,
 ): readonly HandoffEvent[] | null {
+  const figures = new Map(standing.map((posting) => [posting, figuresOf(posting, units)]));
   const bySignature = new Map<string, HandoffEvent[]>();
-  for (const posting of standing) {
-    const signature = textOf(figuresOf(posting, units));
+  for (const [posting, own] of figures) {
+    const signature = textOf(own);
     const known = bySignature.get(signature);
     if (known) known.push(posting);
     else bySignature.set(signature, [posting]);
   }
   const repeats = [...bySignature.values()].filter((same) => same.length > 1);
+  const combinationsMax = Math.min(COMBINATIONS_MAX, Math.ceil(SKUS_COMPARED_MAX / Math.max(skus, 1)));
   let tried = 0;
   for (const excess of combinations(repeats)) {
     tried += 1;
-    if (tried > COMBINATIONS_MAX) return null;
-    const gone = new Set(excess);
-    if (agreesWithout(standing.filter((posting) => !gone.has(posting)))) return excess;
+    if (tried > combinationsMax) return null;
+    const all = sum(excess.flatMap((posting) => figures.get(posting) ?? []));
+    if ([...differing].some((sku) => !all.quantities?.has(sku))) continue;
+    if (agreesWithout(new Set(excess), all)) return excess;
   }
   return null;
 }

@@ -26,7 +26,7 @@ export function figuresOf(event: HandoffEvent, units: Units): Figures {
       addTo(innerMap(quantities, line.sku ?? ""), unit, new ExactDecimal(line.quantity).times(holds));
     }
     if (line.amount !== undefined)
-      addTo(lineAmounts, code(line.currency ?? event.currency), new ExactDecimal(line.amount));
+      addTo(lineAmounts, code(line.currency || event.currency), new ExactDecimal(line.amount));
   }
   const amounts = event.amount === null ? lineAmounts : ownAmount(event, event.amount, lineAmounts);
   return { quantities: orNull(quantities), amounts: orNull(amounts) };
@@ -66,6 +66,25 @@ export const negate = (figures: Figures): Figures => change(figures, (value) => 
 
 /** Without signs: a reversal may state its figures as they were posted, or negative. */
 export const magnitude = (figures: Figures): Figures => change(figures, (value) => value.abs());
+
+/** As much as `own` states, with the sign that brings `whole` nearer to zero: of what is not part of it, less. */
+export function towardsZero(own: Figures, whole: Figures): Figures {
+  const against = (value: ExactDecimal, standing: ExactDecimal | undefined) =>
+    standing?.isNegative() ? value.abs() : value.abs().negated();
+  return {
+    quantities:
+      own.quantities &&
+      new Map(
+        [...own.quantities].map(([sku, units]) => [
+          sku,
+          new Map([...units].map(([unit, value]) => [unit, against(value, whole.quantities?.get(sku)?.get(unit))])),
+        ]),
+      ),
+    amounts:
+      own.amounts &&
+      new Map([...own.amounts].map(([currency, value]) => [currency, against(value, whole.amounts?.get(currency))])),
+  };
+}
 
 export const isStated = ({ quantities, amounts }: Figures): boolean => quantities !== null || amounts !== null;
 

@@ -61,11 +61,14 @@ function judgeGroup(
   finance: Finance,
 ): Group {
   const { rule } = versioned;
-  const placedOf = new Map([...events.causes, ...events.cancellations].map((placed) => [placed.event, placed]));
+  const { causes, postings, reversals, cancellations } = events;
+  const placed = [causes, postings, reversals, cancellations].flat();
+  const placedOf = new Map(placed.map((each) => [each.event, each]));
   const keysOf = (event: HandoffEvent) => placedOf.get(event)?.keys ?? [];
+  const share = (one: HandoffEvent, other: HandoffEvent) => keysOf(one).some((key) => keysOf(other).includes(key));
   const expected = netOfCancellations(eventsIn(events.causes), eventsIn(events.cancellations), {
     units: finance.units,
-    share: (cancellation, cause) => keysOf(cancellation).some((key) => keysOf(cause).includes(key)),
+    share,
     figuresOfCauses: (left) =>
       figuresOfCauses(
         left.map((event) => ({ event, keys: keysOf(event) })),
@@ -73,7 +76,7 @@ function judgeGroup(
         finance.units,
       ),
   });
-  const actual = netOfReversals(eventsIn(events.postings), eventsIn(events.reversals), finance.units);
+  const actual = netOfReversals(eventsIn(postings), eventsIn(reversals), { units: finance.units, share });
   const both = [...eventsIn(events.causes), ...eventsIn(events.postings)];
   const location = firstOf(both, locationOf);
   const statedCompany = firstOf(
@@ -205,8 +208,8 @@ const firstOf = (events: readonly HandoffEvent[], read: (event: HandoffEvent) =>
 };
 
 function locationOf({ lines, objects }: HandoffEvent): string {
-  const line = lines.find(({ location }) => location !== undefined && location !== "");
-  return line?.location ?? objects.find(({ type }) => type === "location")?.id ?? "";
+  const stated = lines.map(({ location = "" }) => location.trim()).find((location) => location !== "");
+  return stated ?? objects.find(({ type }) => type === "location")?.id ?? "";
 }
 
 const PARTNER_TYPES = ["customer", "supplier", "carrier"] as const;

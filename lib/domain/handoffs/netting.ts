@@ -1,7 +1,7 @@
 /** What is left of the postings after reversals, and of the causes after cancellations. Pure. */
 import { ExactDecimal, ZERO } from "@/lib/domain/decimal";
 import type { EventRef } from "@/lib/domain/journey";
-import { type Figures, figuresOf, isStated, isZero, magnitude, negate, sum } from "./figures";
+import { type Figures, figuresOf, isStated, isZero, magnitude, negate, sum, towardsZero } from "./figures";
 import type { Finance } from "./finance";
 import { compareEvents, type HandoffEvent } from "./handoff-event";
 
@@ -25,42 +25,78 @@ type Units = Finance["units"];
 export function netOfReversals(
   postings: readonly HandoffEvent[],
   reversals: readonly HandoffEvent[],
-  units: Units,
+  {
+    units,
+    share,
+  }: {
+    readonly units: Units;
+    /** Whether two events belong to a common key. */
+    share(reversal: HandoffEvent, posting: HandoffEvent): boolean;
+  },
 ): Net {
   const standing = new Set([...postings].sort(compareEvents));
-  const partial: PartTaken[] = [];
+  const documentOf = indexDocuments(postings);
+  const figures = new Map(postings.map((posting) => [posting, figuresOf(posting, units)]));
+  const partial = new Set<PartTaken>();
   let takenBackAt: string | null = null;
-  for (const reversal of standingReversals(postings, [...reversals].sort(compareEvents))) {
+  for (const reversal of standingReversals(documentOf, [...reversals].sort(compareEvents))) {
     const numbers = reversedNumbers(reversal);
     const own = figuresOf(reversal, units);
-    const reversed = numbers.length > 0 ? documentOf(numbers, postings) : undocumented(reversal, own, standing, units);
+    const isBefore = (each: HandoffEvent) => each.occurredAt <= reversal.occurredAt && share(reversal, each);
+    const reversed =
+      numbers.length > 0
+        ? documentOf(numbers)
+        : undocumented(own, standing, (each) => isBefore(each) && takesAll(own, [each], units), figures);
     if (reversed.length === 0 && (numbers.length > 0 || !isStated(own))) continue;
     takenBackAt = reversal.occurredAt;
-    const open = reversed.filter((posting) => standing.has(posting));
+    const open = (reversed.length > 0 ? reversed : [...standing].filter(isBefore)).filter((each) => standing.has(each));
     if (numbers.length > 0 && open.length === 0) continue;
-    if (reversed.length > 0 && takesAll(own, open, units)) for (const posting of open) standing.delete(posting);
-    else partial.push({ own, from: open.length > 0 ? open : [...standing] });
+    const [whole, parts] = takenWhole(own, open, partial, units);
+    for (const posting of whole) standing.delete(posting);
+    for (const part of parts) partial.delete(part);
+    if (whole.length === 0) partial.add({ own, from: open.length > 0 ? open : [...standing] });
   }
   const left = [...standing];
-  return netOf(left, sum(left.map((event) => figuresOf(event, units))), partial, takenBackAt, units);
+  return netOf(left, sum(left.map((event) => figuresOf(event, units))), [...partial], takenBackAt, units);
+}
+
+/**
+ * Postings that are gone with this reversal: all of them, or the one whose figures it states, or all of them with what earlier reversals took of the
+ * same ones. What is gone also says nothing about periods any more.
+ * @returns those postings, and the earlier parts that they hold
+ */
+function takenWhole(
+  own: Figures,
+  open: readonly HandoffEvent[],
+  earlier: ReadonlySet<PartTaken>,
+  units: Units,
+): [readonly HandoffEvent[], readonly PartTaken[]] {
+  if (open.length === 0) return [[], []];
+  const ofSame = [...earlier].filter(
+    ({ from }) => from.length === open.length && from.every((each) => open.includes(each)),
+  );
+  if (ofSame.length === 0) {
+    if (takesAll(own, open, units)) return [open, []];
+    const item = open.find((posting) => isStated(own) && takesAll(own, [posting], units));
+    return [item ? [item] : [], []];
+  }
+  const together = sum([own, ...ofSame.map((part) => part.own)].map(magnitude));
+  return isStated(own) && !takesAll(together, open, units) ? [[], []] : [open, ofSame];
 }
 
 /**
  * Those reversals that no other one takes back, in the order given. Only one that names the number of a reversal, and of no posting, does. Of a ring, in
  * which each takes back the next, none stands.
  */
-function standingReversals(postings: readonly HandoffEvent[], reversals: readonly HandoffEvent[]): HandoffEvent[] {
-  const byNumber = new Map<string, HandoffEvent[]>();
-  for (const reversal of reversals) {
-    for (const number of ownNumbers(reversal)) byNumber.set(number, [...(byNumber.get(number) ?? []), reversal]);
-  }
+function standingReversals(postingsOf: DocumentIndex, reversals: readonly HandoffEvent[]): HandoffEvent[] {
+  const reversalsOf = indexDocuments(reversals);
   const takesBack = new Map<HandoffEvent, readonly HandoffEvent[]>();
   const undecided = new Map<HandoffEvent, number>(reversals.map((reversal) => [reversal, 0]));
   for (const reversal of reversals) {
     const numbers = reversedNumbers(reversal);
-    const others = new Set(numbers.flatMap((number) => byNumber.get(number) ?? []));
+    const others = new Set(reversalsOf(numbers));
     others.delete(reversal);
-    if (others.size === 0 || documentOf(numbers, postings).length > 0) continue;
+    if (others.size === 0 || postingsOf(numbers).length > 0) continue;
     takesBack.set(reversal, [...others]);
     for (const other of others) undecided.set(other, (undecided.get(other) ?? 0) + 1);
   }
@@ -80,9 +116,6 @@ function standingReversals(postings: readonly HandoffEvent[], reversals: readonl
   }
   return reversals.filter((reversal) => stands.has(reversal));
 }
-
-const ownNumbers = ({ objects }: HandoffEvent): readonly string[] =>
-  objects.filter(({ qualifier }) => qualifier === "subject").map(({ id }) => comparable(id));
 
 /** By so much two systems' clocks may disagree: a warehouse with a slow one seems to reject what it was not asked yet. */
 const CLOCKS_APART_MS_MAX = 15 * 60_000;
@@ -111,16 +144,26 @@ export function netOfCancellations(
   const partial: PartTaken[] = [];
   let takenBackAt: string | null = null;
   for (const cancellation of [...cancellations].sort(compareEvents)) {
-    const own = figuresOf(cancellation, units);
     const before = [...standing].filter((cause) => isBefore(cause, cancellation) && share(cancellation, cause));
     if (before.length === 0) continue;
     takenBackAt = cancellation.occurredAt;
+    const expected = figuresOfCauses(before);
+    const own = figuresOfCancelled(cancellation, expected, units);
     // Lines of goods take nothing off causes that state only money: they say what was cancelled, all of it.
-    if (isStatedIn(own, figuresOfCauses(before))) partial.push({ own, from: before });
+    if (isStatedIn(own, expected)) partial.push({ own, from: before });
     else for (const cause of before) standing.delete(cause);
   }
   const left = [...standing];
   return netOf(left, figuresOfCauses(left), partial, takenBackAt, units);
+}
+
+/** Lines that say no figure take back all that is expected of their SKUs. */
+function figuresOfCancelled(cancellation: HandoffEvent, expected: Figures, units: Units): Figures {
+  const own = figuresOf(cancellation, units);
+  if (isStated(own) || cancellation.lines.length === 0) return own;
+  const skus = new Set(cancellation.lines.map(({ sku }) => sku ?? ""));
+  const quantities = new Map([...(expected.quantities ?? [])].filter(([sku]) => skus.has(sku)));
+  return quantities.size > 0 ? { quantities, amounts: null } : own;
 }
 
 /** What one event takes back without taking back a whole one, and of which events. */
@@ -136,8 +179,10 @@ function netOf(
   takenBackAt: string | null,
   units: Units,
 ): Net {
-  const stated = sum(partial.map(({ own }) => negate(magnitude(own))));
-  const partlyTakenBack = sum([stated, ...partial.map((part) => negate(priceOf(part, units)))]);
+  const wholeOf = ({ from }: PartTaken) => sum(from.map((event) => figuresOf(event, units)));
+  const stated = sum(partial.map((part) => towardsZero(part.own, wholeOf(part))));
+  const prices = partial.map((part) => towardsZero(priceOf(part, units), wholeOf(part)));
+  const partlyTakenBack = sum([stated, ...prices]);
   const figures = sum([whole, partlyTakenBack]);
   // All of it taken back line by line is the same as all of it taken back at once.
   const isGone = partial.length > 0 && isZero(measuresOf(stated, sum([whole, stated])));
@@ -189,14 +234,15 @@ function takesAll(own: Figures, postings: readonly HandoffEvent[], units: Units)
 
 /** Without a document: the last posting before it that states the same; where it states nothing, the last posting. */
 function undocumented(
-  reversal: HandoffEvent,
   own: Figures,
   standing: ReadonlySet<HandoffEvent>,
-  units: Units,
+  isReversed: (posting: HandoffEvent) => boolean,
+  figures: ReadonlyMap<HandoffEvent, Figures>,
 ): HandoffEvent[] {
-  const last = [...standing].findLast(
-    (posting) => posting.occurredAt <= reversal.occurredAt && takesAll(own, [posting], units),
-  );
+  const [sku] = own.quantities?.keys() ?? [];
+  // Most postings of a long list are of another SKU: that is seen without adding anything up.
+  const isLike = (posting: HandoffEvent) => sku === undefined || figures.get(posting)?.quantities?.has(sku) === true;
+  const last = [...standing].findLast((posting) => isLike(posting) && isReversed(posting));
   return last ? [last] : [];
 }
 
@@ -205,15 +251,31 @@ function reversedNumbers(reversal: HandoffEvent): readonly string[] {
   return [reversal.posting.reverses, ...named].filter((number) => number !== "").map(comparable);
 }
 
-/** The postings that are the document of one of these numbers. A document may be several events, one per item. */
-function documentOf(numbers: readonly string[], postings: readonly HandoffEvent[]): HandoffEvent[] {
-  const naming = (isDocument: (qualifier: string) => boolean) =>
-    postings.filter((posting) =>
-      posting.objects.some(({ id, qualifier }) => isDocument(qualifier) && numbers.includes(comparable(id))),
-    );
-  // The number of a document may also be quoted by another one (an invoice names the delivery it bills).
-  const own = naming((qualifier) => qualifier === "subject");
-  return own.length > 0 ? own : naming(() => true);
+/** The events that are the document of one of these numbers. A document may be several events, one per item. */
+type DocumentIndex = (numbers: readonly string[]) => readonly HandoffEvent[];
+
+/** By their own number; else by any that they name (the number of a document may be quoted by another one too); else by the event's id. */
+function indexDocuments(events: readonly HandoffEvent[]): DocumentIndex {
+  const indexes = [new Map<string, Set<HandoffEvent>>(), new Map(), new Map()] as const;
+  const [own, quoted, byId] = indexes;
+  const add = (index: Map<string, Set<HandoffEvent>>, number: string, event: HandoffEvent) => {
+    const key = comparable(number);
+    index.set(key, (index.get(key) ?? new Set()).add(event));
+  };
+  for (const event of events) {
+    for (const { id, qualifier } of event.objects) {
+      if (qualifier === "subject") add(own, id, event);
+      if (qualifier !== "reversed") add(quoted, id, event);
+    }
+    add(byId, event.id, event);
+  }
+  return (numbers) => {
+    for (const index of indexes) {
+      const found = new Set(numbers.flatMap((number) => [...(index.get(number) ?? [])]));
+      if (found.size > 0) return [...found];
+    }
+    return [];
+  };
 }
 
 /** "wms-east:0049" and "49", "gi-7" and "GI-7" are one number here: the same system gave both, and writes them one way or the other. */
