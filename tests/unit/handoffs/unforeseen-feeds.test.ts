@@ -28,6 +28,17 @@ describe("a reversal", () => {
     expect(only(events)).toMatchObject({ state: "pending", stateWhenDue: "late" });
   });
 
+  it("by a number takes back what was posted without one, but waits for its document where all have numbers", () => {
+    const goods = [line("A-1", "2")];
+    const posting = event("erp", "goods_issue.posted", 5, { objects: [shipment("S1")], lines: goods });
+    const reversal = reversed("S1", 6, "4900000001");
+    const cause = confirmed("S1", 0, goods);
+    expect(only([cause, posting, reversal])).toMatchObject({ state: "pending", stateWhenDue: "late" });
+    // What takes this reversal back takes no posting back.
+    expect(only([cause, posting, reversal, reversed("S1", 7, "R6")])).toMatchObject({ state: "matched" });
+    expect(only([cause, posted("S1", 5, goods, { number: "49" }), reversal])).toMatchObject({ state: "matched" });
+  });
+
   it("item by item of a document in the wrong period leaves nothing of it, and the repost stands alone", () => {
     const wrong = { number: "49", period: "2026-12" };
     const events = [
