@@ -121,6 +121,36 @@ describe("a reversal", () => {
   });
 });
 
+describe("a duplicate", () => {
+  const [a, b] = [line("A-1", "4", "20.00"), line("B-1", "1", "1.00")];
+  const cause = confirmed("S1", 0, [a, b]);
+
+  it("is also all of it posted again in one document, after it was posted in two; or the other way round", () => {
+    const [one, other, whole] = [posted("S1", 1, [a]), posted("S1", 2, [b]), posted("S1", 3, [a, b])];
+    expect(only([cause, one, other, whole])).toMatchObject({ state: "duplicate", excess: [{ id: whole.id }] });
+    const [first, third] = [posted("S1", 0, [a, b]), posted("S1", 4, [b])];
+    expect(only([cause, first, one, third])).toMatchObject({
+      state: "duplicate",
+      excess: [{ id: one.id }, { id: third.id }],
+    });
+  });
+
+  it("is not one more posting of another size", () => {
+    const events = [cause, posted("S1", 1, [a]), posted("S1", 2, [b]), posted("S1", 3, [a, line("B-1", "2", "2.00")])];
+    expect(only(events)).toMatchObject({ state: "mismatched", excess: [] });
+  });
+});
+
+it("a period is the same month in whatever form the ERP writes it", () => {
+  const goods = [line("A-1", "2")];
+  expect(only([confirmed("S1", 0, goods), posted("S1", 5, goods, { period: "011.2026" })])).toMatchObject({
+    state: "matched",
+  });
+  expect(only([confirmed("S1", 0, goods), posted("S1", 5, goods, { period: "202612" })])).toMatchObject({
+    difference: { period: { expected: "2026-11", actual: "2026-12" } },
+  });
+});
+
 describe("what is expected", () => {
   it("is less by the whole line where a cancelled line says no figure", () => {
     const events = [
