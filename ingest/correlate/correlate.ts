@@ -2,6 +2,7 @@
  * Correlation of one event (docs/concepts.md, "Objects and links"): which objects it names, under one spelling, and which of
  * them belong to which. Pure. What follows from many events together (roots, journeys) is in lib/domain/correlation.ts.
  */
+import { isDocument } from "@/lib/domain/document";
 import { type CanonicalEvent, EVENT_LIMITS } from "@/lib/domain/event";
 import { type IdentifierRules, identify, identifyNamed } from "@/lib/domain/identifier";
 import { type NamedObject, type ObjectCatalogue, type ObjectKey, objectKey, rankOf } from "@/lib/domain/object";
@@ -62,19 +63,17 @@ export function correlate(
   };
 }
 
-/** What a posting can be: types of objects whose numbers `posting.reverses` quotes. */
-const DOCUMENT_TYPES: readonly string[] = ["erp_document", "invoice", "journal_entry", "payment", "credit_memo"];
-
 /**
  * The document that a posting takes back is named by it as well, though only in `posting.reverses`: an ERP that reverses a document often says no
- * more than the two numbers, and without the old one nothing would lead to what was shipped. Both are documents of one type. An object of that
- * number stated beside it says the same itself.
+ * more than the two numbers, and without the old one nothing would lead to what was shipped. Both are documents of one type: of that of its own
+ * number, where it says which one that is. An object of that number stated beside it says the same itself.
  */
-function reversedDocument({ type, data }: CanonicalEvent, named: readonly NamedObject[]) {
+function reversedDocument({ data }: CanonicalEvent, named: readonly NamedObject[]) {
   const number = data.posting?.reverses?.trim() ?? "";
-  if (number === "" || (data.kind !== "posting" && !type.endsWith(".reversed"))) return null;
-  if (named.some(({ qualifier }) => qualifier === "reversed")) return null;
-  const types = new Set(named.map((object) => object.type).filter((each) => DOCUMENT_TYPES.includes(each)));
+  if (number === "" || named.some(({ qualifier }) => qualifier === "reversed")) return null;
+  const documents = named.filter(isDocument);
+  const subjects = documents.filter(({ qualifier }) => qualifier === "subject");
+  const types = new Set((subjects.length > 0 ? subjects : documents).map(({ type }) => type));
   const [documentType] = types;
   return documentType !== undefined && types.size === 1
     ? { type: documentType, id: number, qualifier: "reversed" }

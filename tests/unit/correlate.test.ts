@@ -46,8 +46,12 @@ describe("correlation of one event", () => {
     expect(of(object("erp_document", "2"), { ...object("erp_document", "1"), qualifier: "reversed" })).toHaveLength(2);
     expect(of(object("shipment", "S"))).toEqual(["shipment S"]);
     expect(of(object("erp_document", "2"), object("invoice", "3"))).toHaveLength(2);
-    const message = correlated("erp", { ...posting, kind: "message", objects: [object("invoice", "3")] });
-    expect(message).toMatchObject({ objects: ["invoice 3"] });
+    expect(of({ ...object("invoice", "3"), qualifier: "subject" }, object("erp_document", "2"))).toContain(
+      "invoice 4900000001",
+    );
+    // Most senders say no kind: a reversal under any name is known by what it reverses.
+    const voided = correlated("erp", { posting: posting.posting, objects: [object("invoice", "3")] }, "invoice.voided");
+    expect(voided).toMatchObject({ objects: ["invoice 3", "invoice 4900000001"] });
   });
 
   it("takes stated links and only those, even when there are none", () => {

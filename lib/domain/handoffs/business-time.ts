@@ -29,6 +29,19 @@ export function periodOf(occurredAt: string, company: CompanyCode): string {
   return new Date(afterCutOff(local, company)).toISOString().slice(0, 7);
 }
 
+/** "2026-11", however a system writes it: 202611, 2026/11, 11.2026, SAP's 011.2026, a day of it. What is no month stays as it is. */
+export function statedPeriod(text: string): string {
+  const written = text.trim();
+  const [, year, month] = YEAR_FIRST.exec(written) ?? [];
+  const [, monthFirst, yearLast] = MONTH_FIRST.exec(written) ?? [];
+  if (year && month) return `${year}-${month}`;
+  return yearLast && monthFirst ? `${yearLast}-${monthFirst}` : written;
+}
+
+const MONTH = "0?(0[1-9]|1[0-2])";
+const YEAR_FIRST = new RegExp(`^(\\d{4})[-/.]?${MONTH}(?:-\\d{2}(?:T.*)?)?$`);
+const MONTH_FIRST = new RegExp(`^${MONTH}[-/.](\\d{4})$`);
+
 /** The first instant after a period, by the company's clock and cut-off. RFC 3339. */
 export function endOfPeriod(period: string, company: CompanyCode): string {
   const [year = 0, month = 1] = period.split("-").map(Number);

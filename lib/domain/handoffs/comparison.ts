@@ -1,6 +1,6 @@
 /** Whether the two sides of a handoff agree, and where they do not. Pure. */
 import { amountText, ExactDecimal, quantityText, ZERO } from "@/lib/domain/decimal";
-import { periodOf } from "./business-time";
+import { periodOf, statedPeriod } from "./business-time";
 import type { Amounts, Figures, Quantities } from "./figures";
 import type { CompanyCode, Finance } from "./finance";
 import type { Difference, QuantityDifference } from "./handoff";
@@ -174,7 +174,8 @@ function periods(
   lag: { days: number; ms: number } | undefined,
   company: CompanyCode,
 ): Measured {
-  const actual = new Set(postings.map(({ posting }) => posting.period).filter((period) => period !== ""));
+  const stated = postings.map(({ posting }) => posting.period).filter((period) => period !== "");
+  const actual = new Set(stated.map(statedPeriod));
   if (actual.size === 0 || causes.length === 0) return unstated("period");
   const expected = new Set(causes.map((cause) => periodOfCause(cause, company)));
   const allowed = new Set(expected);
@@ -192,7 +193,7 @@ function periods(
 
 /** A cause that was itself posted states its period; for the others the company's calendar does. */
 export const periodOfCause = ({ posting, occurredAt }: HandoffEvent, company: CompanyCode): string =>
-  posting.period || periodOf(occurredAt, company);
+  posting.period ? statedPeriod(posting.period) : periodOf(occurredAt, company);
 
 function within(expected: ExactDecimal, actual: ExactDecimal, tolerance: Tolerance | undefined): Verdict {
   const difference = actual.minus(expected);

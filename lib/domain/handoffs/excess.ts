@@ -1,6 +1,6 @@
 /** Tells a posting that was made twice from one that is wrong. Pure. */
 
-import { type Figures, figuresOf, sum, textOf } from "./figures";
+import { type Figures, figuresOf, isZero, negate, sum, textOf } from "./figures";
 import type { Finance } from "./finance";
 import type { HandoffEvent } from "./handoff-event";
 
@@ -20,8 +20,9 @@ export interface Excess {
 }
 
 /**
- * The postings that repeat another one (the same lines and amount, under another number) and without which both sides agree; the later ones
+ * The postings that repeat others (the same lines and amount, under another number) and without which both sides agree; the later ones
  * are the excess. Null when no set of repeats explains the difference.
+ * @param standing by time
  */
 export function repeatedPostings(
   standing: readonly HandoffEvent[],
@@ -40,10 +41,29 @@ export function repeatedPostings(
   let tried = 0;
   for (const excess of combinations(repeats)) {
     tried += 1;
-    if (tried > combinationsMax) return null;
+    if (tried > combinationsMax) break;
     const all = sum(excess.flatMap((posting) => figures.get(posting) ?? []));
     if ([...differing].some((sku) => !all.quantities?.has(sku))) continue;
     if (agreesWithout(new Set(excess), all)) return excess;
+  }
+  return allAgain(standing, figures, agreesWithout);
+}
+
+/** All of it posted again in one document after several, or in several after one. */
+function allAgain(
+  standing: readonly HandoffEvent[],
+  figures: ReadonlyMap<HandoffEvent, Figures>,
+  agreesWithout: Excess["agreesWithout"],
+): readonly HandoffEvent[] | null {
+  const [first] = standing;
+  const last = standing.at(-1);
+  if (standing.length < 3 || !first || !last) return null;
+  const total = sum(figures.values());
+  for (const whole of [last, first]) {
+    const own = figures.get(whole);
+    if (!own || !isZero(sum([total, negate(own), negate(own)]))) continue;
+    const excess = whole === last ? [last] : standing.slice(1);
+    if (agreesWithout(new Set(excess), own)) return excess;
   }
   return null;
 }

@@ -1,5 +1,6 @@
 /** What is left of the postings after reversals, and of the causes after cancellations. Pure. */
 import { ExactDecimal, ZERO } from "@/lib/domain/decimal";
+import { isDocument } from "@/lib/domain/document";
 import type { EventRef } from "@/lib/domain/journey";
 import { type Figures, figuresOf, isStated, isZero, magnitude, negate, sum, towardsZero } from "./figures";
 import type { Finance } from "./finance";
@@ -42,15 +43,18 @@ export function netOfReversals(
   for (const reversal of standingReversals(documentOf, [...reversals].sort(compareEvents))) {
     const numbers = reversedNumbers(reversal);
     const own = figuresOf(reversal, units);
-    const isBefore = (each: HandoffEvent) => each.occurredAt <= reversal.occurredAt && share(reversal, each);
+    const document = documentOf(numbers);
+    // What has a number waits for the one that is named; what has none can be meant all the same.
+    const isMeant = (each: HandoffEvent) =>
+      each.occurredAt <= reversal.occurredAt && share(reversal, each) && (numbers.length === 0 || !isNumbered(each));
     const reversed =
-      numbers.length > 0
-        ? documentOf(numbers)
-        : undocumented(own, standing, (each) => isBefore(each) && takesAll(own, [each], units), figures);
-    if (reversed.length === 0 && (numbers.length > 0 || !isStated(own))) continue;
-    takenBackAt = reversal.occurredAt;
-    const open = (reversed.length > 0 ? reversed : [...standing].filter(isBefore)).filter((each) => standing.has(each));
+      document.length > 0
+        ? document
+        : undocumented(own, standing, (each) => isMeant(each) && takesAll(own, [each], units), figures);
+    if (reversed.length === 0 && !isStated(own)) continue;
+    const open = (reversed.length > 0 ? reversed : [...standing].filter(isMeant)).filter((each) => standing.has(each));
     if (numbers.length > 0 && open.length === 0) continue;
+    takenBackAt = reversal.occurredAt;
     const [whole, parts] = takenWhole(own, open, partial, units);
     for (const posting of whole) standing.delete(posting);
     for (const part of parts) partial.delete(part);
@@ -84,9 +88,11 @@ function takenWhole(
   return isStated(own) && !takesAll(together, open, units) ? [[], []] : [open, ofSame];
 }
 
+const isNumbered = ({ objects }: HandoffEvent): boolean => objects.some(isDocument);
+
 /**
- * Those reversals that no other one takes back, in the order given. Only one that names the number of a reversal, and of no posting, does. Of a ring, in
- * which each takes back the next, none stands.
+ * Those reversals of postings that no other one takes back, in the order given. Only one that names the number of a reversal, and of no posting, does. Of a
+ * ring, in which each takes back the next, none stands.
  */
 function standingReversals(postingsOf: DocumentIndex, reversals: readonly HandoffEvent[]): HandoffEvent[] {
   const reversalsOf = indexDocuments(reversals);
@@ -114,7 +120,7 @@ function standingReversals(postingsOf: DocumentIndex, reversals: readonly Handof
       decided.push(other);
     }
   }
-  return reversals.filter((reversal) => stands.has(reversal));
+  return reversals.filter((reversal) => stands.has(reversal) && !takesBack.has(reversal));
 }
 
 /** By so much two systems' clocks may disagree: a warehouse with a slow one seems to reject what it was not asked yet. */

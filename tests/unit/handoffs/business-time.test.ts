@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { companyOf, dueAt, endOfPeriod, periodOf } from "@/lib/domain/handoffs/business-time";
+import { companyOf, dueAt, endOfPeriod, periodOf, statedPeriod } from "@/lib/domain/handoffs/business-time";
 import { finance } from "./world";
 
 const newYork = companyOf(finance, "1000", "");
@@ -50,6 +50,29 @@ describe("a period", () => {
     expect(periodOf("2026-11-30T17:00:00.000Z", berlin)).toBe("2026-12");
     expect(endOfPeriod("2026-11", berlin)).toBe("2026-11-30T17:00:00.000Z");
     expect(endOfPeriod("2026-12", newYork)).toBe("2027-01-01T05:00:00.000Z");
+  });
+});
+
+describe("a stated period", () => {
+  it("is one month, however a system writes it", () => {
+    for (const written of [
+      "2026-11",
+      " 2026/11 ",
+      "2026.11",
+      "202611",
+      "2026011",
+      "11.2026",
+      "11/2026",
+      "011.2026",
+      "2026-11-05",
+    ])
+      expect([written, statedPeriod(written)]).toEqual([written, "2026-11"]);
+    expect(statedPeriod("005.2026")).toBe("2026-05");
+  });
+
+  it("that is no month stays as it is", () => {
+    for (const written of ["2026-13", "013.2026", "2026-Q4", "2026", "11", "FY26-P5"])
+      expect(statedPeriod(written)).toBe(written);
   });
 });
 

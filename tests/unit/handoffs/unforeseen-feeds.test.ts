@@ -28,6 +28,17 @@ describe("a reversal", () => {
     expect(only(events)).toMatchObject({ state: "pending", stateWhenDue: "late" });
   });
 
+  it("by a number takes back what was posted without one, but waits for its document where all have numbers", () => {
+    const goods = [line("A-1", "2")];
+    const posting = event("erp", "goods_issue.posted", 5, { objects: [shipment("S1")], lines: goods });
+    const reversal = reversed("S1", 6, "4900000001");
+    const cause = confirmed("S1", 0, goods);
+    expect(only([cause, posting, reversal])).toMatchObject({ state: "pending", stateWhenDue: "late" });
+    // What takes this reversal back takes no posting back.
+    expect(only([cause, posting, reversal, reversed("S1", 7, "R6")])).toMatchObject({ state: "matched" });
+    expect(only([cause, posted("S1", 5, goods, { number: "49" }), reversal])).toMatchObject({ state: "matched" });
+  });
+
   it("item by item of a document in the wrong period leaves nothing of it, and the repost stands alone", () => {
     const wrong = { number: "49", period: "2026-12" };
     const events = [
@@ -107,6 +118,36 @@ describe("a reversal", () => {
     expect(only(events)).toMatchObject({ state: "pending", stateWhenDue: "late" });
     expect(only(events.slice(1))).toMatchObject({ state: "void" });
     expect(only([...events, posted("S1", 7, [line("A-1", "2", "20.00")])])).toMatchObject({ state: "matched" });
+  });
+});
+
+describe("a duplicate", () => {
+  const [a, b] = [line("A-1", "4", "20.00"), line("B-1", "1", "1.00")];
+  const cause = confirmed("S1", 0, [a, b]);
+
+  it("is also all of it posted again in one document, after it was posted in two; or the other way round", () => {
+    const [one, other, whole] = [posted("S1", 1, [a]), posted("S1", 2, [b]), posted("S1", 3, [a, b])];
+    expect(only([cause, one, other, whole])).toMatchObject({ state: "duplicate", excess: [{ id: whole.id }] });
+    const [first, third] = [posted("S1", 0, [a, b]), posted("S1", 4, [b])];
+    expect(only([cause, first, one, third])).toMatchObject({
+      state: "duplicate",
+      excess: [{ id: one.id }, { id: third.id }],
+    });
+  });
+
+  it("is not one more posting of another size", () => {
+    const events = [cause, posted("S1", 1, [a]), posted("S1", 2, [b]), posted("S1", 3, [a, line("B-1", "2", "2.00")])];
+    expect(only(events)).toMatchObject({ state: "mismatched", excess: [] });
+  });
+});
+
+it("a period is the same month in whatever form the ERP writes it", () => {
+  const goods = [line("A-1", "2")];
+  expect(only([confirmed("S1", 0, goods), posted("S1", 5, goods, { period: "011.2026" })])).toMatchObject({
+    state: "matched",
+  });
+  expect(only([confirmed("S1", 0, goods), posted("S1", 5, goods, { period: "202612" })])).toMatchObject({
+    difference: { period: { expected: "2026-11", actual: "2026-12" } },
   });
 });
 
