@@ -22,6 +22,7 @@ import type { Projector } from "@/ingest/project/projector";
 import type { FactStore, Storable, StoreOutcome } from "@/ingest/store";
 import type { Channel, DeadLetter } from "@/ingest/store/dead-letter-row";
 import { eventLine } from "@/ingest/store/event-row";
+import type { ObjectCatalogue } from "@/lib/domain/object";
 
 /** One body that arrived: a request, a Kafka message, a piece of a file. */
 export interface Delivery {
@@ -65,6 +66,7 @@ export interface Pipeline {
 export interface PipelineParts {
   readonly decode: Decode;
   readonly correlate: (event: Correlatable) => CorrelatedEvent | CorrelationFault;
+  readonly catalogue: ObjectCatalogue;
   readonly sources: RegisteredSources;
   readonly facts: FactStore;
   readonly projector: Projector;
@@ -176,7 +178,7 @@ function storableOf(
   if ("fault" in correlated) {
     return { deadLetter: { ...receipt, source, step: "correlate", ...correlated.fault, raw: raw() } };
   }
-  return { event: { correlated, line: eventLine(correlated, receivedAt), receipt } };
+  return { event: { correlated, line: eventLine(correlated, receivedAt, parts.catalogue), receipt } };
 }
 
 const receiptOf = (delivery: Delivery, index: number, receivedAt: string) => ({

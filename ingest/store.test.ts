@@ -37,7 +37,9 @@ function event(id: string, contentHash = `hash-of-${id}`): Storable {
     contentHash,
     payload: `{"id":"${id}"}`,
   };
-  return { event: { correlated, line: eventLine(correlated, RECEIPT.receivedAt), receipt: RECEIPT } };
+  return {
+    event: { correlated, line: eventLine(correlated, RECEIPT.receivedAt, { types: new Map() }), receipt: RECEIPT },
+  };
 }
 
 interface Row {

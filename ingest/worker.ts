@@ -114,6 +114,7 @@ export async function openWorker({ store, rules, logger, metrics = createMetrics
   const pipeline = createPipeline({
     decode: rules.decode,
     correlate: (event) => correlate(event, rules),
+    catalogue: rules.catalogue,
     sources: createRegisteredSources(rules.systems, store, () => performance.now()),
     facts,
     projector,

@@ -21,7 +21,7 @@ import { type ProjectionStore, projectJourneys } from "./journeys";
 
 const EVENTS_PER_SET = 5_000;
 /** Rows of an event outside `events`, found by its identity. */
-const INDEX_TABLES = ["events_by_object", "links_by_child", "links_by_parent"] as const;
+const INDEX_TABLES = ["events_by_object", "links_by_child", "links_by_parent", "failures"] as const;
 
 export interface RebuildStore extends ProjectionStore {
   insert(table: string, rows: readonly object[] | Uint8Array): Promise<void>;
@@ -63,6 +63,7 @@ interface StoredRow {
   payload: string;
   objects: unknown;
   links: unknown;
+  exception_id: string;
 }
 
 async function recorrelate(
@@ -76,14 +77,14 @@ async function recorrelate(
   let changed = 0;
   for (;;) {
     const rows = await store.query<StoredRow>(
-      `SELECT source, event_id, received_at, content_hash, payload, objects, links FROM events FINAL
+      `SELECT source, event_id, received_at, content_hash, payload, objects, links, exception_id FROM events FINAL
        WHERE (source, event_id) > ({source:String}, {id:String})
          AND received_at >= parseDateTime64BestEffort({since:String}, 3, 'UTC')
        ORDER BY source, event_id LIMIT ${EVENTS_PER_SET}`,
       { ...after, since },
     );
     const different = rows.flatMap((row) => differently(row, rules));
-    if (different.length > 0) await restate(store, different);
+    if (different.length > 0) await restate(store, different, rules);
     done += rows.length;
     changed += different.length;
     onProgress({ step: "correlate", done, changed });
@@ -104,15 +105,20 @@ function differently(row: StoredRow, rules: CorrelationRules): Restated[] {
   const correlated = correlate({ event, payload: row.payload, contentHash: row.content_hash }, rules);
   // Under changed rules an event may imply too many links; it stays as it was stored.
   if (isFault(correlated)) return [];
-  const now = JSON.parse(eventLine(correlated, row.received_at)) as StoredRow;
-  const same = isSame(now.objects, row.objects) && isSame(now.links, row.links);
+  const now = JSON.parse(eventLine(correlated, row.received_at, rules.catalogue)) as StoredRow;
+  const same =
+    isSame(now.objects, row.objects) && isSame(now.links, row.links) && now.exception_id === row.exception_id;
   return same ? [] : [{ row, correlated }];
 }
 
 const isFault = (result: CorrelatedEvent | CorrelationFault): result is CorrelationFault => "fault" in result;
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-async function restate(store: RebuildStore, events: readonly Restated[]): Promise<void> {
+async function restate(
+  store: RebuildStore,
+  events: readonly Restated[],
+  { catalogue }: CorrelationRules,
+): Promise<void> {
   const keys = events.map(({ row }) => new TupleParam([row.source, row.event_id]));
   for (const table of INDEX_TABLES) {
     await store.command(
@@ -121,6 +127,6 @@ async function restate(store: RebuildStore, events: readonly Restated[]): Promis
     );
   }
   // The same received_at gives the same version, and of equal versions the row written last is kept.
-  const lines = events.map(({ row, correlated }) => eventLine(correlated, row.received_at));
+  const lines = events.map(({ row, correlated }) => eventLine(correlated, row.received_at, catalogue));
   await store.insert("events", Buffer.from(lines.join("")));
 }

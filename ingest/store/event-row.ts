@@ -2,13 +2,15 @@
 import { Decimal } from "decimal.js";
 import type { CorrelatedEvent } from "@/ingest/correlate/correlated-event";
 import type { EventData } from "@/lib/domain/event";
+import { exceptionIdOfEvent, messageKeyOf } from "@/lib/domain/exceptions/identity";
+import type { ObjectCatalogue } from "@/lib/domain/object";
 
 // Decimal(38, 9) needs 38 digits; decimal.js rounds sums to 20 unless told.
 const Exact = Decimal.clone({ precision: 60, toExpNeg: -60, toExpPos: 60 });
 const DECIMAL_38_9_LIMIT = new Exact(10).pow(29);
 
 /** A JSONEachRow line, newline included. `receivedAt` is RFC 3339 UTC. */
-export function eventLine(correlated: CorrelatedEvent, receivedAt: string): string {
+export function eventLine(correlated: CorrelatedEvent, receivedAt: string, catalogue: ObjectCatalogue): string {
   const { event, objects, links, linkAct, contentHash, payload } = correlated;
   const { data } = event;
   const money = amountOf(data);
@@ -40,6 +42,9 @@ export function eventLine(correlated: CorrelatedEvent, receivedAt: string): stri
     amount: money.amount,
     currency: money.currency,
     promised_at: data.promisedAt ?? null,
+    exception_id: exceptionIdOfEvent(event, objects, catalogue),
+    message_key: messageKeyOf(event),
+    has_message: typeof data.message?.body === "string" ? 1 : 0,
     content_hash: contentHash,
     payload,
   };

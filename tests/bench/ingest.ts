@@ -143,7 +143,7 @@ function makeFeed(events: number, rules: WorkerRules): Feed {
       seen.add(key);
       const correlated = correlate(one, rules);
       if ("fault" in correlated) throw new Error(`the feed has an event that cannot be correlated: ${key}`);
-      rows.push(eventLine(correlated, receivedAt));
+      rows.push(eventLine(correlated, receivedAt, rules.catalogue));
     }
   }
   const inserts: Buffer[] = [];
@@ -208,6 +208,7 @@ function pipelineWith(projector: Projector, store: Store, rules: WorkerRules): P
   return createPipeline({
     decode: rules.decode,
     correlate: (event) => correlate(event, rules),
+    catalogue: rules.catalogue,
     sources: createRegisteredSources(rules.systems, store, () => performance.now()),
     facts: createFactStore({ tables: store, classify: classifyError, refill: noRefill }),
     projector,

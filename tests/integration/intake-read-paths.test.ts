@@ -93,5 +93,5 @@ function storable(id: string): Storable {
     contentType: "ndjson",
   } as const;
   const correlated = { ...first, objects: [], links: [], linkAct: "stated" as const };
-  return { event: { correlated, line: rowOf(correlated, receipt.receivedAt), receipt } };
+  return { event: { correlated, line: rowOf(correlated, receipt.receivedAt, { types: new Map() }), receipt } };
 }
