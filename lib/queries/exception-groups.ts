@@ -29,8 +29,8 @@ interface GroupRow {
   regressed: string;
   orders: string;
   owners: string[];
-  first_failed_at: string;
-  last_failed_at: string;
+  first_at: string;
+  last_at: string;
   trend: (string | number)[];
 }
 
@@ -73,7 +73,7 @@ async function readGroups(reader: FactReader, filter: ExceptionFilter, now: stri
   return reader.query<GroupRow>(
     `SELECT fingerprint, min(exception_id) AS sample, count() AS count, countIf(${EFFECTIVE_STATE} = 'regressed') AS regressed,
        uniqExactArray(roots.id) AS orders, arraySort(groupUniqArray(50)(owner)) AS owners,
-       min(first_failed_at) AS first_failed_at, max(last_failed_at) AS last_failed_at,
+       min(first_failed_at) AS first_at, max(last_failed_at) AS last_at,
        countResample(0, ${TREND_BUCKETS}, 1)(exception_id, ${BUCKET}) AS trend, sum(toInt128(${RANK_SQL})) AS held_up
      FROM (SELECT * FROM exceptions FINAL WHERE ${where})
      GROUP BY fingerprint ORDER BY held_up DESC, fingerprint LIMIT ${GROUPS_MAX}`,
@@ -121,8 +121,8 @@ function groupOf(
     regressed: Number(row.regressed),
     ordersHeldUp: Number(row.orders),
     valueAtRisk,
-    firstFailedAt: row.first_failed_at,
-    lastFailedAt: row.last_failed_at,
+    firstFailedAt: row.first_at,
+    lastFailedAt: row.last_at,
     trend: row.trend.map(Number),
   };
 }
