@@ -3,10 +3,12 @@ import pino, { type Logger } from "pino";
 import { createStore, type Store } from "@/lib/clickhouse/client";
 import { clickhouseUrlOf, type Environment, loadEnvironment } from "@/lib/config/environment";
 import { loadFinance } from "@/lib/config/finance";
+import { loadInterfaces } from "@/lib/config/interfaces";
 import { loadCatalogue } from "@/lib/config/objects";
 import { loadPersonalDataRules } from "@/lib/config/personal-data";
 import { loadSystems } from "@/lib/config/systems";
 import type { Finance } from "@/lib/domain/handoffs/finance";
+import type { Interfaces } from "@/lib/domain/interface";
 import type { ObjectCatalogue } from "@/lib/domain/object";
 import { createMask, type Mask } from "@/lib/domain/personal-data";
 import type { SystemRegistry } from "@/lib/domain/system";
@@ -16,6 +18,7 @@ export interface Services {
   readonly catalogue: ObjectCatalogue;
   readonly systems: SystemRegistry;
   readonly finance: Finance;
+  readonly interfaces: Interfaces;
   readonly store: Store;
   readonly log: Logger;
   /** Hides people in payloads (lib/domain/personal-data.ts). */
@@ -40,6 +43,7 @@ function createServices(): Services {
     catalogue: loadCatalogue(environment.configDir),
     systems: loadSystems(environment.configDir),
     finance: loadFinance(environment.configDir),
+    interfaces: loadInterfaces(environment.configDir),
     maskPersonalData: createMask(loadPersonalDataRules(environment.configDir)),
     // A page must not wait as long as a worker may.
     store: createStore({ url: clickhouseUrlOf(environment), timeoutMs: 15_000 }),

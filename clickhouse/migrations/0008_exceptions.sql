@@ -162,6 +162,22 @@ ENGINE = {{engine:ReplacingMergeTree(version, is_deleted)}}
 ORDER BY (exception_id)
 SETTINGS index_granularity = 1024;
 
+-- Named views of the queue, shared by all. The latest row of a view counts; is_deleted = 1 takes it away.
+CREATE TABLE IF NOT EXISTS exception_views {{on_cluster}}
+(
+    view_id         String,
+    saved_at        DateTime64(3, 'UTC'),
+    is_deleted      UInt8,
+    name            String,
+    -- The query string of the address, as the queue reads it.
+    query           String,
+    saved_by        String,
+    saved_by_id     String
+)
+ENGINE = {{engine:ReplacingMergeTree(saved_at, is_deleted)}}
+ORDER BY (view_id)
+SETTINGS index_granularity = 64;
+
 -- The exceptions of a journey.
 CREATE TABLE IF NOT EXISTS exceptions_by_root {{on_cluster}}
 (

@@ -24,6 +24,10 @@ export const PERMISSIONS = [
   "reconciliation:close",
   "exceptions:view",
   "exceptions:act",
+  /** Plan a replay, start it, and steer it. */
+  "replay:start",
+  /** Say yes, as the second person, to a replay that nobody could check afterwards. */
+  "replay:approve",
   "kpis:view",
   "audit:view",
   "admin:users",
@@ -44,6 +48,8 @@ const PERMISSIONS_OF_ROLE: Readonly<Record<Role, readonly Permission[]>> = {
     "reconciliation:rules",
     "reconciliation:close",
     "exceptions:view",
+    "exceptions:act",
+    "replay:approve",
     "kpis:view",
   ],
   operations: [
@@ -53,6 +59,7 @@ const PERMISSIONS_OF_ROLE: Readonly<Record<Role, readonly Permission[]>> = {
     "reconciliation:view",
     "exceptions:view",
     "exceptions:act",
+    "replay:start",
     "kpis:view",
   ],
   executive: ["journey:view", "kpis:view"],
@@ -73,6 +80,7 @@ const PERMISSIONS_OF_SCOPE: Readonly<Record<TokenScope, readonly Permission[]>> 
     "reconciliation:act",
     "exceptions:view",
     "exceptions:act",
+    "replay:start",
   ],
   payload: ["payload:view"],
 };

@@ -7,7 +7,7 @@ import { RANK_SQL } from "./exception-order";
 import { CLOCK, EFFECTIVE_STATE } from "./exception-row";
 import { readExceptions } from "./exceptions";
 import type { FactReader } from "./fact-reader";
-import { InvalidCursor } from "./orders";
+import { decodeCursor, encodeCursor } from "./place-cursor";
 
 export interface ExceptionGroupList {
   readonly items: readonly ExceptionGroup[];
@@ -44,7 +44,7 @@ export async function listExceptionGroups(
     now: clock,
   }: { readonly limit?: number; readonly cursor?: string | null; readonly now: string },
 ): Promise<ExceptionGroupList> {
-  const after = cursor ? decodeCursor(cursor) : null;
+  const after = cursor ? decodeCursor(cursorShape, cursor) : null;
   const now = after?.now ?? clock;
   const rows = await readGroups(reader, filter, now);
   const start = after ? rows.findIndex(({ fingerprint }) => fingerprint === after.group) + 1 : 0;
@@ -128,13 +128,3 @@ function groupOf(
 }
 
 const cursorShape = z.strictObject({ group: z.string(), now: timestamp });
-const encodeCursor = (cursor: z.input<typeof cursorShape>): string =>
-  Buffer.from(JSON.stringify(cursor)).toString("base64url");
-
-function decodeCursor(text: string): z.output<typeof cursorShape> {
-  try {
-    return cursorShape.parse(JSON.parse(Buffer.from(text, "base64url").toString("utf8")));
-  } catch {
-    throw new InvalidCursor("cursor: not one that this list gave out; start again without it.");
-  }
-}

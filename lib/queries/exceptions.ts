@@ -74,12 +74,21 @@ async function readPlaces(
   return rows.map(({ id, key }) => ({ id, key: String(key) }));
 }
 
-export async function countExceptions(reader: FactReader, filter: ExceptionFilter, now: string): Promise<number> {
+/** Those that replay `withoutJob` holds do not count. */
+export async function countExceptions(
+  reader: FactReader,
+  filter: ExceptionFilter,
+  now: string,
+  withoutJob?: string,
+): Promise<number> {
   const { where, parameters } = conditionsOf(filter);
-  const [row] = await reader.query<{ total: string }>(`SELECT count() AS total FROM exceptions FINAL WHERE ${where}`, {
-    ...parameters,
-    now,
-  });
+  const others = withoutJob
+    ? "AND exception_id NOT IN (SELECT exception_id FROM replay_items WHERE job_id = {job:String})"
+    : "";
+  const [row] = await reader.query<{ total: string }>(
+    `SELECT count() AS total FROM exceptions FINAL WHERE ${where} ${others}`,
+    { ...parameters, now, ...(withoutJob ? { job: withoutJob } : {}) },
+  );
   return Number(row?.total ?? 0);
 }
 

@@ -34,7 +34,9 @@ export interface ReplayPlan {
   readonly plannedBy: string;
   readonly plannedById: string;
   /** What was asked for, frozen: ids, or a filter of the queue as its query parameters. */
-  readonly asked: { readonly exceptionIds: readonly string[] } | { readonly filter: Readonly<Record<string, string>> };
+  readonly asked:
+    | { readonly exceptionIds: readonly string[] }
+    | { readonly filter: Readonly<Record<string, string | readonly string[]>> };
   /** How many matched; above REPLAY_ITEMS_MAX the plan is about the first of them only. */
   readonly matching: number;
   /** Per second, over the whole job; the interface's own limit holds beside it. */
