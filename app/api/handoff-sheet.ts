@@ -116,9 +116,11 @@ function differenceText({ difference }: ListedHandoff): string {
 }
 
 export interface SheetHead {
+  /** What the rows are: "Handoffs" when not given. */
+  readonly of?: string;
   /** As given: the parameters of the address. */
   readonly filter: URLSearchParams;
-  readonly businessDate: string;
+  readonly businessDate?: string;
   readonly now: string;
   readonly completeThrough: Readonly<Record<string, string>>;
   readonly systems: SystemRegistry;
@@ -126,17 +128,18 @@ export interface SheetHead {
 }
 
 /** Who reads the file later must know what it is of. */
-export function sheetHead({ filter, businessDate, now, completeThrough, systems, total }: SheetHead): string[][] {
+export function sheetHead(head: SheetHead): string[][] {
+  const { of = "Handoffs", filter, businessDate, now, completeThrough, systems, total } = head;
   const names = [...new Set(filter.keys())].filter((name) => !NO_FILTER.includes(name));
   const stated = names.map((name) => `${name}: ${filter.getAll(name).join(", ")}`);
   const reach = Object.entries(completeThrough).map(([source, at]) => `${systemName(systems, source)} ${at}`);
   return [
-    ["Throughline", "Handoffs"],
-    ["Filter", stated.length > 0 ? stated.join("; ") : "none: all handoffs"],
-    ["Business date", businessDate],
+    ["Throughline", of],
+    ["Filter", stated.length > 0 ? stated.join("; ") : `none: all ${of.toLowerCase()}`],
+    ...(businessDate === undefined ? [] : [["Business date", businessDate]]),
     ["States as of", now],
     ["Complete through", reach.length > 0 ? reach.join("; ") : "no source has reported"],
-    ["Handoffs", String(total)],
+    [of, String(total)],
     [],
   ];
 }

@@ -242,3 +242,20 @@ export async function listReplays(
 }
 
 const jobPlace = z.strictObject({ at: timestamp, id: z.string() });
+
+/** By job: another text whenever something was commanded or done. What is no job has none. */
+export async function readReplayVersions(
+  reader: FactReader,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await reader.query<{ job_id: string; version: string }>(
+    `SELECT job_id, concat(toString(sum(commands)), '-', toString(sum(entries))) AS version
+     FROM (
+       SELECT job_id, 0 AS commands, 0 AS entries FROM replay_jobs WHERE job_id IN {ids:Array(String)}
+       UNION ALL SELECT job_id, 1, 0 FROM replay_commands WHERE job_id IN {ids:Array(String)}
+       UNION ALL SELECT job_id, 0, 1 FROM replay_attempts WHERE job_id IN {ids:Array(String)})
+     GROUP BY job_id`,
+    { ids },
+  );
+  return new Map(rows.map(({ job_id, version }) => [job_id, version]));
+}

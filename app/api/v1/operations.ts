@@ -4,10 +4,12 @@ import { timestamp } from "@/lib/domain/event";
 import { ORDER_SORTS, SHOWN_STAGES } from "@/lib/queries/orders";
 import { pageParameters } from "../cursor";
 import { operation, type PublicOperation } from "../operation";
+import { EXCEPTION_OPERATIONS } from "./exception-operations";
 import { HANDOFF_OPERATIONS } from "./handoff-operations";
 import { HANDOFF_RULE_OPERATIONS } from "./handoff-rule-operations";
 import { PERIOD_CLOSE_OPERATIONS } from "./period-close-operations";
 import { RECONCILIATION_OPERATIONS } from "./reconciliation-operations";
+import { REPLAY_OPERATIONS } from "./replay-operations";
 import * as schemas from "./schemas";
 
 const objectPath = {
@@ -206,5 +208,7 @@ export const OPERATIONS = [
   ...HANDOFF_OPERATIONS,
   ...HANDOFF_RULE_OPERATIONS,
   ...PERIOD_CLOSE_OPERATIONS,
+  ...EXCEPTION_OPERATIONS,
+  ...REPLAY_OPERATIONS,
   openapiOperation,
 ] as const;
