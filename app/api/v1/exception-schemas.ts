@@ -123,12 +123,10 @@ const storedAct = z
   })
   .meta({ id: "ExceptionActStored" });
 
-export const replayEntry = z
-  .looseObject({ entry: z.string() })
-  .meta({
-    id: "ReplayEntry",
-    description: "looked, intended, answered, verified, held, released, dropped, skipped or failed",
-  });
+export const replayEntry = z.looseObject({ entry: z.string() }).meta({
+  id: "ReplayEntry",
+  description: "looked, intended, answered, verified, held, released, dropped, skipped or failed",
+});
 
 const replayOf = z.object({
   jobId: z.string(),
