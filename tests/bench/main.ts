@@ -6,6 +6,7 @@
  */
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
+import { benchExceptions } from "./exceptions";
 import { benchHub } from "./hub";
 import { benchIngest } from "./ingest";
 import { benchJourney } from "./journey";
@@ -14,7 +15,7 @@ import { type Report, reportText } from "./report";
 
 interface Benchmark {
   readonly about: string;
-  /** Sizes in events (reconcile: in handoffs), as --events gives them. */
+  /** Sizes in events (reconcile: in handoffs, exceptions: in exceptions), as --events gives them. */
   readonly defaultEvents: readonly number[];
   run(events: readonly number[]): Promise<Report>;
 }
@@ -40,16 +41,22 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     defaultEvents: [5_000_000],
     run: ([handoffs = 5_000_000]) => benchReconcile(handoffs),
   },
+  exceptions: {
+    about:
+      "queue and groups of so many exceptions, whole, filtered and searched, beside PostgreSQL where it is installed",
+    defaultEvents: [1_000_000],
+    run: ([exceptions = 1_000_000]) => benchExceptions(exceptions),
+  },
 };
 
 const USAGE = `Usage: npm run bench -- NAME [--json] [--events N[,N…]]
 
 ${Object.entries(BENCHMARKS)
-  .map(([name, { about, defaultEvents }]) => `  ${name.padEnd(9)} ${about} (--events ${defaultEvents.join(",")})`)
+  .map(([name, { about, defaultEvents }]) => `  ${name.padEnd(10)} ${about} (--events ${defaultEvents.join(",")})`)
   .join("\n")}
 
   --json      one JSON document instead of text
-  --events    how many events (reconcile: handoffs), instead of the above
+  --events    how many events (reconcile: handoffs; exceptions: exceptions), instead of the above
   --help      print this, and stop
 `;
 

@@ -44,6 +44,27 @@ export async function processorMs(pid: number): Promise<number> {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
+export interface Measured {
+  readonly p50: number;
+  readonly p95: number;
+  /** Of the engine and this process, a question. */
+  readonly processorMs: number;
+}
+
+/** One question after another; `enginePid` is the engine's process. */
+export async function measureQuestion(
+  enginePid: number,
+  { warmUps, samples }: { readonly warmUps: number; readonly samples: number },
+  ask: (index: number) => Promise<unknown>,
+): Promise<Measured> {
+  for (let index = 0; index < warmUps; index += 1) await ask(index);
+  const before = (await processorMs(enginePid)) + (await processorMs(process.pid));
+  const times: number[] = [];
+  for (let index = 0; index < samples; index += 1) times.push(await timeMs(() => ask(index)));
+  const used = (await processorMs(enginePid)) + (await processorMs(process.pid)) - before;
+  return { p50: median(times), p95: percentile(times, 0.95), processorMs: used / samples };
+}
+
 /** The same numbers on every run. xorshift32. */
 export function seededRandom(seed: number): (below: number) => number {
   let state = seed | 1;

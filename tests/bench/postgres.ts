@@ -1,8 +1,11 @@
 /** A PostgreSQL of its own for one measurement, where one is installed: a temporary cluster on a socket, driven by its own psql. */
 import { execFile, spawn } from "node:child_process";
-import { access, chown, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createWriteStream } from "node:fs";
+import { access, chmod, chown, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { waitUntil } from "./measure";
 
@@ -84,6 +87,17 @@ export async function startPostgres(): Promise<Postgres | null> {
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** Rows of our store into a file, tab-separated as both understand it. `url` is the engine's. */
+export async function exportTsv(url: string, select: string, file: string): Promise<void> {
+  const answer = await fetch(`${url}/?date_time_output_format=iso`, {
+    method: "POST",
+    body: `${select} FORMAT TabSeparated`,
+  });
+  if (!answer.ok || !answer.body) throw new Error(`expected the rows, got ${answer.status}: ${await answer.text()}`);
+  await pipeline(Readable.from(answer.body), createWriteStream(file));
+  await chmod(file, 0o644);
 }
 
 async function findBinaries(): Promise<string | null> {

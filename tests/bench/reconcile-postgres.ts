@@ -1,12 +1,8 @@
 /** The same handoffs and the same questions in PostgreSQL. */
-import { createWriteStream } from "node:fs";
-import { chmod } from "node:fs/promises";
 import path from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { MatrixCell } from "@/lib/queries/reconciliation";
 import type { BenchStore } from "./bench-store";
-import { type Postgres, startPostgres } from "./postgres";
+import { exportTsv, type Postgres, startPostgres } from "./postgres";
 import { BENCH_NOW } from "./synthetic-handoffs";
 
 const NOW = `timestamptz '${BENCH_NOW}'`;
@@ -68,7 +64,8 @@ export async function loadPeer(bench: BenchStore): Promise<Postgres | null> {
   if (peer === null) return null;
   try {
     const file = path.join(peer.dir, "handoffs.tsv");
-    await exportRows(bench, file);
+    const columns = COLUMNS.map(([name, , expression = name]) => `${expression} AS ${name}_out`).join(", ");
+    await exportTsv(bench.url, `SELECT ${columns} FROM handoffs FINAL`, file);
     await peer.query(`CREATE TABLE handoffs (${COLUMNS.map(([name, type]) => `${name} ${type}`).join(", ")})`);
     // One transaction with the table's creation would spare the log; a cluster without crash safety has little of it anyway.
     await peer.query(`\\copy handoffs FROM '${file}'`);
@@ -79,18 +76,6 @@ export async function loadPeer(bench: BenchStore): Promise<Postgres | null> {
     await peer.stop();
     throw error;
   }
-}
-
-/** Tab-separated as both understand it. */
-async function exportRows({ url }: BenchStore, file: string): Promise<void> {
-  const columns = COLUMNS.map(([name, , expression = name]) => `${expression} AS ${name}_out`).join(", ");
-  const answer = await fetch(`${url}/?date_time_output_format=iso`, {
-    method: "POST",
-    body: `SELECT ${columns} FROM handoffs FINAL FORMAT TabSeparated`,
-  });
-  if (!answer.ok || !answer.body) throw new Error(`expected the rows, got ${answer.status}: ${await answer.text()}`);
-  await pipeline(Readable.from(answer.body), createWriteStream(file));
-  await chmod(file, 0o644);
 }
 
 /** A peer that answers something else is no peer. */

@@ -5,7 +5,7 @@ import type { HandoffFilter } from "@/lib/queries/handoff-filter";
 import { listHandoffs } from "@/lib/queries/handoffs";
 import { readMatrix } from "@/lib/queries/reconciliation";
 import { type BenchStore, openBenchStore, settleMerges } from "./bench-store";
-import { median, peakMemoryMb, percentile, processorMs, seededRandom, timeMs } from "./measure";
+import { type Measured, measureQuestion, median, peakMemoryMb, percentile, seededRandom, timeMs } from "./measure";
 import type { Postgres } from "./postgres";
 import { checkSameMatrix, countSql, loadPeer, matrixSql, type PeerFilter, pageSql } from "./reconcile-postgres";
 import { type Figure, machine, type Report, showProgress } from "./report";
@@ -62,12 +62,6 @@ export async function benchReconcile(handoffs: number): Promise<Report> {
   }
 }
 
-interface Measured {
-  readonly p50: number;
-  readonly p95: number;
-  /** Of the engine and this process, a question. */
-  readonly processorMs: number;
-}
 interface Question extends Measured {
   readonly name: string;
 }
@@ -94,14 +88,8 @@ async function measureQuestions(bench: BenchStore): Promise<Question[]> {
   return measured;
 }
 
-async function measure(bench: BenchStore, ask: (index: number) => Promise<unknown>): Promise<Measured> {
-  for (let index = 0; index < WARM_UPS; index += 1) await ask(index);
-  const before = (await processorMs(bench.pid)) + (await processorMs(process.pid));
-  const times: number[] = [];
-  for (let index = 0; index < SAMPLES; index += 1) times.push(await timeMs(() => ask(index)));
-  const used = (await processorMs(bench.pid)) + (await processorMs(process.pid)) - before;
-  return { p50: median(times), p95: percentile(times, 0.95), processorMs: used / SAMPLES };
-}
+const measure = (bench: BenchStore, ask: (index: number) => Promise<unknown>): Promise<Measured> =>
+  measureQuestion(bench.pid, { warmUps: WARM_UPS, samples: SAMPLES }, ask);
 
 function randomFilters(): { companyCode: string; period: string }[] {
   const random = seededRandom(20_261_125);
