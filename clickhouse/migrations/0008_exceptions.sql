@@ -123,9 +123,10 @@ CREATE TABLE IF NOT EXISTS exceptions {{on_cluster}}
     step            LowCardinality(String),
     source          LowCardinality(String),
     target          LowCardinality(String),
-    fingerprint     String,
+    -- One of a few hundred, so the dictionary makes grouping and search cheap.
+    fingerprint     LowCardinality(String),
     -- The normalised message: the name of the group.
-    cause           String,
+    cause           LowCardinality(String),
     -- The latest message, as it came.
     message         String CODEC(ZSTD(1)),
     error_code      String,
@@ -156,7 +157,12 @@ CREATE TABLE IF NOT EXISTS exceptions {{on_cluster}}
     -- Value of the order (of all its orders), else what is at stake in the handoff.
     value           Nullable(Decimal(38, 9)),
     currency        LowCardinality(String),
-    promised_at     Nullable(DateTime64(3, 'UTC'))
+    promised_at     Nullable(DateTime64(3, 'UTC')),
+    -- The orders it holds up as numbers, narrow enough to be counted over all rows; `held` is all of them as one, without any the exception itself.
+    root_hashes     Array(UInt64) MATERIALIZED arrayMap(root -> cityHash64(root.type, root.id), roots),
+    held            UInt64 MATERIALIZED if(empty(roots), cityHash64(exception_id), cityHash64(roots)),
+    -- What free text is sought in, in one case and one column.
+    searched        String MATERIALIZED lowerUTF8(concat(subject_id, ' ', arrayStringConcat(roots.id, ' '), ' ', substringUTF8(message, 1, 2048))) CODEC(ZSTD(1))
 )
 ENGINE = {{engine:ReplacingMergeTree(version, is_deleted)}}
 ORDER BY (exception_id)

@@ -1,5 +1,5 @@
 /** Whether the queue has changed. */
-import { conditionsOf, type ExceptionFilter } from "./exception-filter";
+import { type ExceptionFilter, matching } from "./exception-filter";
 import { EFFECTIVE_STATE } from "./exception-row";
 import type { FactReader } from "./fact-reader";
 
@@ -14,10 +14,10 @@ export async function readExceptionWrites(reader: FactReader): Promise<string> {
 
 /** Another text when other exceptions match, or one of them is another than before. */
 export async function readExceptionsVersion(reader: FactReader, filter: ExceptionFilter, now: string): Promise<string> {
-  const { where, parameters } = conditionsOf(filter);
+  const { source, parameters } = matching(filter);
   const [row] = await reader.query<{ count: string; content: string }>(
     `SELECT count() AS count, toString(groupBitXor(cityHash64(exception_id, version, ${EFFECTIVE_STATE}))) AS content
-     FROM exceptions FINAL WHERE ${where}`,
+     FROM ${source}`,
     { ...parameters, now },
   );
   return `${row?.count}-${row?.content}`;

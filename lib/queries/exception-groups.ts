@@ -2,9 +2,9 @@
 import { z } from "zod";
 import { timestamp } from "@/lib/domain/event";
 import type { ExceptionGroup } from "@/lib/domain/exceptions/exception";
-import { conditionsOf, type ExceptionFilter } from "./exception-filter";
+import { type ExceptionFilter, matching } from "./exception-filter";
 import { RANK_SQL } from "./exception-order";
-import { CLOCK, EFFECTIVE_STATE } from "./exception-row";
+import { CLOCK } from "./exception-row";
 import { readExceptions } from "./exceptions";
 import type { FactReader } from "./fact-reader";
 import { decodeCursor, encodeCursor } from "./place-cursor";
@@ -28,10 +28,12 @@ interface GroupRow {
   count: string;
   regressed: string;
   orders: string;
+  most_orders: number;
   owners: string[];
+  money: [currency: string, amount: string][];
   first_at: string;
   last_at: string;
-  trend: (string | number)[];
+  buckets: number[];
 }
 
 /** What holds up most (the sum of its ranks) first. @throws InvalidCursor */
@@ -49,66 +51,88 @@ export async function listExceptionGroups(
   const rows = await readGroups(reader, filter, now);
   const start = after ? rows.findIndex(({ fingerprint }) => fingerprint === after.group) + 1 : 0;
   const page = rows.slice(start, start + Math.min(Math.max(limit, 1), PAGE_SIZE_MAX));
-  const groups = page.map(({ fingerprint }) => fingerprint);
-  const [samples, values] = await Promise.all([
+  const overlapping = page.filter(mayOverlap).map(({ fingerprint }) => fingerprint);
+  const [samples, exact] = await Promise.all([
     readExceptions(
       reader,
       page.map(({ sample }) => sample),
       now,
     ),
-    readValues(reader, { ...filter, group: groups }, now),
+    overlapping.length > 0 ? readExact(reader, { ...filter, group: overlapping }, now) : new Map<string, Exact>(),
   ]);
   const sampleOf = new Map(samples.map((sample) => [sample.id, sample]));
   const last = page.at(-1);
   return {
-    items: page.map((row) => groupOf(row, sampleOf.get(row.sample), values.get(row.fingerprint) ?? [])),
+    items: page.map((row) => groupOf(row, sampleOf.get(row.sample), exact.get(row.fingerprint) ?? quickOf(row))),
     nextCursor: last && start + page.length < rows.length ? encodeCursor({ group: last.fingerprint, now }) : null,
     total: rows.length,
   };
 }
 
-/** All groups without their words: narrow columns, of which FINAL reads a million rows in the time that one wide column takes. */
+/**
+ * All groups without their words, in one pass over narrow columns: first what one order holds in a group, so that its money counts once, then the group.
+ */
 async function readGroups(reader: FactReader, filter: ExceptionFilter, now: string): Promise<GroupRow[]> {
-  const { where, parameters } = conditionsOf(filter);
+  const { source, parameters } = matching(filter);
   return reader.query<GroupRow>(
-    `SELECT fingerprint, min(exception_id) AS sample, count() AS count, countIf(${EFFECTIVE_STATE} = 'regressed') AS regressed,
-       uniqExactArray(roots.id) AS orders, arraySort(groupUniqArray(50)(owner)) AS owners,
-       min(first_failed_at) AS first_at, max(last_failed_at) AS last_at,
-       countResample(0, ${TREND_BUCKETS}, 1)(exception_id, ${BUCKET}) AS trend, sum(toInt128(${RANK_SQL})) AS held_up
-     FROM (SELECT * FROM exceptions FINAL WHERE ${where})
+    `SELECT fingerprint, any(sample) AS sample, sum(count) AS count, sum(regressed) AS regressed, sum(orders) AS orders, max(most_orders) AS most_orders,
+       arraySort(groupUniqArrayArray(50)(owners)) AS owners, arraySort(groupArrayIf((toString(currency), toString(money)), has_money)) AS money,
+       min(first_at) AS first_at, max(last_at) AS last_at, groupArrayArray(buckets) AS buckets, sum(held_up) AS held_up
+     FROM (
+       SELECT fingerprint, currency, any(sample) AS sample, sum(count) AS count, sum(regressed) AS regressed, sum(held_orders) AS orders,
+         max(held_orders) AS most_orders, groupUniqArray(50)(owner) AS owners, sum(ifNull(at_risk, toDecimal128(0, 9))) AS money,
+         max(at_risk IS NOT NULL) AS has_money, min(first_at) AS first_at, max(last_at) AS last_at, groupArrayArray(buckets) AS buckets,
+         sum(toInt128(held_up)) AS held_up
+       FROM (
+         SELECT fingerprint, currency, owner, held, any(exception_id) AS sample, count() AS count,
+           countIf(state = 'regressed') AS regressed, any(toUInt32(length(root_hashes))) AS held_orders, max(value) AS at_risk,
+           min(first_failed_at) AS first_at, max(last_failed_at) AS last_at,
+           groupArrayIf(toUInt8(${BUCKET}), ${BUCKET} BETWEEN 0 AND ${TREND_BUCKETS - 1}) AS buckets, sum(${RANK_SQL}) AS held_up
+         FROM ${source} GROUP BY fingerprint, currency, owner, held)
+       GROUP BY fingerprint, currency)
      GROUP BY fingerprint ORDER BY held_up DESC, fingerprint LIMIT ${GROUPS_MAX}`,
     { ...parameters, now },
   );
 }
 
 /** 0 to 23 within the last day, the oldest hour first; anything else lies outside. */
-const BUCKET = `toInt32(intDiv(toUnixTimestamp64Milli(first_failed_at) - toUnixTimestamp64Milli(${CLOCK}) + ${TREND_BUCKETS * BUCKET_MS}, ${BUCKET_MS}))`;
+const BUCKET = `intDiv(toUnixTimestamp64Milli(first_failed_at) - toUnixTimestamp64Milli(${CLOCK}) + ${TREND_BUCKETS * BUCKET_MS}, ${BUCKET_MS})`;
 
-/** By group: money by currency. Orders that a group holds up several times count once. */
-async function readValues(
-  reader: FactReader,
-  filter: ExceptionFilter,
-  now: string,
-): Promise<Map<string, { amount: string; currency: string }[]>> {
-  const { where, parameters } = conditionsOf(filter);
-  const rows = await reader.query<{ fingerprint: string; currency: string; amount: string }>(
-    `SELECT fingerprint, currency, toString(sum(at_risk)) AS amount
+/** Orders of a group, and its money by currency, each order once. */
+interface Exact {
+  readonly orders: number;
+  readonly money: ExceptionGroup["valueAtRisk"];
+}
+
+/** Where a message holds up several orders, or a group has several owners, one order may stand in several places of the quick pass. */
+const mayOverlap = ({ most_orders, owners }: GroupRow): boolean => most_orders > 1 || owners.length > 1;
+
+const quickOf = ({ orders, money }: Pick<GroupRow, "orders" | "money">): Exact => ({
+  orders: Number(orders),
+  money: money.map(([currency, amount]) => ({ amount, currency })),
+});
+
+async function readExact(reader: FactReader, filter: ExceptionFilter, now: string): Promise<Map<string, Exact>> {
+  const { source, parameters } = matching(filter);
+  const rows = await reader.query<Pick<GroupRow, "fingerprint" | "orders" | "money">>(
+    `SELECT fingerprint, uniqExactArray(order_hashes) AS orders, arraySort(groupArrayIf((toString(currency), toString(money)), has_money)) AS money
      FROM (
-       SELECT fingerprint, currency, cityHash64(roots, if(empty(roots), exception_id, '')) AS held, max(value) AS at_risk
-       FROM exceptions FINAL WHERE ${where} AND value IS NOT NULL GROUP BY fingerprint, currency, held)
-     GROUP BY fingerprint, currency ORDER BY fingerprint, currency`,
+       SELECT fingerprint, currency, groupUniqArrayArray(held_hashes) AS order_hashes, sum(ifNull(at_risk, toDecimal128(0, 9))) AS money,
+         max(at_risk IS NOT NULL) AS has_money
+       FROM (
+         SELECT fingerprint, currency, held, any(root_hashes) AS held_hashes, max(value) AS at_risk
+         FROM ${source} GROUP BY fingerprint, currency, held)
+       GROUP BY fingerprint, currency)
+     GROUP BY fingerprint`,
     { ...parameters, now },
   );
-  const values = new Map<string, { amount: string; currency: string }[]>();
-  for (const { fingerprint, currency, amount } of rows)
-    values.set(fingerprint, [...(values.get(fingerprint) ?? []), { amount, currency }]);
-  return values;
+  return new Map(rows.map((row) => [row.fingerprint, quickOf(row)]));
 }
 
 function groupOf(
   row: GroupRow,
   sample: Awaited<ReturnType<typeof readExceptions>>[number] | undefined,
-  valueAtRisk: ExceptionGroup["valueAtRisk"],
+  { orders, money }: Exact,
 ): ExceptionGroup {
   return {
     group: row.fingerprint,
@@ -119,11 +143,11 @@ function groupOf(
     owners: row.owners.filter((owner) => owner !== ""),
     count: Number(row.count),
     regressed: Number(row.regressed),
-    ordersHeldUp: Number(row.orders),
-    valueAtRisk,
+    ordersHeldUp: orders,
+    valueAtRisk: money,
     firstFailedAt: row.first_at,
     lastFailedAt: row.last_at,
-    trend: row.trend.map(Number),
+    trend: Array.from({ length: TREND_BUCKETS }, (_, bucket) => row.buckets.filter((each) => each === bucket).length),
   };
 }
 

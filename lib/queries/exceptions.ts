@@ -1,7 +1,7 @@
 /** The queue by the clock of the query: lists, counts, streams, single ones. `now` is RFC 3339 throughout. */
 import type { Store } from "@/lib/clickhouse/client";
 import type { ListedException } from "@/lib/domain/exceptions/exception";
-import { conditionsOf, type ExceptionFilter } from "./exception-filter";
+import { type ExceptionFilter, matching } from "./exception-filter";
 import { decodeCursor, type ExceptionSort, encodeCursor, type Position, sortKeyOf } from "./exception-order";
 import { EXCEPTION_COLUMNS, type ExceptionListRow, exceptionOf } from "./exception-row";
 import type { FactReader } from "./fact-reader";
@@ -35,10 +35,7 @@ export async function listExceptions(
   const after = cursor ? decodeCursor(cursor, sort, reverse) : null;
   const now = after?.now ?? clock;
   const count = Math.min(Math.max(limit, 1), PAGE_SIZE_MAX);
-  const [places, total] = await Promise.all([
-    readPlaces(reader, filter, { sort, reverse, after, limit: count + 1, now }),
-    countExceptions(reader, filter, now),
-  ]);
+  const { places, total } = await readPlaces(reader, filter, { sort, reverse, after, limit: count + 1, now });
   const page = places.slice(0, count);
   const last = page.at(-1);
   return {
@@ -52,7 +49,7 @@ export async function listExceptions(
   };
 }
 
-/** Ids and sort keys only: the wide columns are read for one page, not for all that is sorted. */
+/** Ids and sort keys only: the wide columns are read for one page, not for all that is sorted. All is counted in the same pass. */
 async function readPlaces(
   reader: FactReader,
   filter: ExceptionFilter,
@@ -63,15 +60,21 @@ async function readPlaces(
     readonly limit: number;
     readonly now: string;
   },
-): Promise<Position[]> {
-  const { where, parameters } = conditionsOf(filter);
+): Promise<{ readonly places: readonly Position[]; readonly total: number }> {
+  const { source, parameters } = matching(filter);
   const { sort, reverse, after, limit, now } = asked;
-  const rows = await reader.query<{ id: string; key: string | number }>(
-    `SELECT exception_id AS id, ${sortKeyOf(sort, reverse)} AS key FROM exceptions FINAL WHERE ${where}
-     ${after ? "AND (key, id) > ({afterKey:Int64}, {afterId:String})" : ""} ORDER BY key, id LIMIT {limit:UInt32}`,
+  const rows = await reader.query<{ id: string; key: string | number; total: string }>(
+    `SELECT id, key, total FROM (
+       SELECT exception_id AS id, ${sortKeyOf(sort, reverse)} AS key, count() OVER () AS total FROM ${source})
+     ${after ? "WHERE (key, id) > ({afterKey:Int64}, {afterId:String})" : ""} ORDER BY key, id LIMIT {limit:UInt32}`,
     { ...parameters, ...(after ? { afterKey: after.key, afterId: after.id } : {}), limit, now },
   );
-  return rows.map(({ id, key }) => ({ id, key: String(key) }));
+  const [first] = rows;
+  return {
+    places: rows.map(({ id, key }) => ({ id, key: String(key) })),
+    // Beyond the last page no row says how many there are.
+    total: first || !after ? Number(first?.total ?? 0) : await countExceptions(reader, filter, now),
+  };
 }
 
 /** Those that replay `withoutJob` holds do not count. */
@@ -81,14 +84,15 @@ export async function countExceptions(
   now: string,
   withoutJob?: string,
 ): Promise<number> {
-  const { where, parameters } = conditionsOf(filter);
+  const { source, parameters } = matching(filter);
   const others = withoutJob
     ? "AND exception_id NOT IN (SELECT exception_id FROM replay_items WHERE job_id = {job:String})"
     : "";
-  const [row] = await reader.query<{ total: string }>(
-    `SELECT count() AS total FROM exceptions FINAL WHERE ${where} ${others}`,
-    { ...parameters, now, ...(withoutJob ? { job: withoutJob } : {}) },
-  );
+  const [row] = await reader.query<{ total: string }>(`SELECT count() AS total FROM ${source} ${others}`, {
+    ...parameters,
+    now,
+    ...(withoutJob ? { job: withoutJob } : {}),
+  });
   return Number(row?.total ?? 0);
 }
 
@@ -116,11 +120,8 @@ export async function selectExceptionIds(
   filter: ExceptionFilter,
   { limit, sort = "rank", now }: { readonly limit: number; readonly sort?: ExceptionSort; readonly now: string },
 ): Promise<{ readonly ids: readonly string[]; readonly matching: number }> {
-  const [places, matching] = await Promise.all([
-    readPlaces(reader, filter, { sort, reverse: false, after: null, limit, now }),
-    countExceptions(reader, filter, now),
-  ]);
-  return { ids: places.map(({ id }) => id), matching };
+  const { places, total } = await readPlaces(reader, filter, { sort, reverse: false, after: null, limit, now });
+  return { ids: places.map(({ id }) => id), matching: total };
 }
 
 /** All that match, in order, row by row: memory does not grow with them. */
@@ -129,9 +130,9 @@ export async function* streamExceptions(
   filter: ExceptionFilter,
   { sort = "rank", reverse = false, now }: Pick<ExceptionListOptions, "sort" | "reverse" | "now">,
 ): AsyncGenerator<ListedException, void, undefined> {
-  const { where, parameters } = conditionsOf(filter);
+  const { source, parameters } = matching(filter);
   const rows = store.stream<ExceptionListRow>(
-    `SELECT ${EXCEPTION_COLUMNS} FROM exceptions FINAL WHERE ${where}
+    `SELECT ${EXCEPTION_COLUMNS} FROM ${source}
      ORDER BY ${sortKeyOf(sort, reverse)}, exception_id`,
     { ...parameters, now },
   );

@@ -195,12 +195,20 @@ describe("groups", () => {
       exceptionRow("g3", { roots: order("SO-2"), value: "50.05", currency: "EUR", owner: "b-team" }),
       exceptionRow("g4", { roots: [], value: "1.01", first_failed_at: "2026-11-20T12:00:00.000Z" }),
       exceptionRow("g5", { roots: [], value: "1.01", state: "resolved" }),
+      ...["m1", "m2"].map((id) =>
+        exceptionRow(id, { fingerprint: "fp-multi", roots: [...order("SO-8"), ...order(`SO-9${id}`)], value: "10" }),
+      ),
+      exceptionRow("m3", { fingerprint: "fp-multi", roots: order("SO-8"), value: null }),
       exceptionRow("h1", { fingerprint: "fp-other", cause: "Another", class: "value", value: "0.01" }),
     );
     const { items, total } = await listExceptionGroups(test.store, exceptionFilter.parse({ tab: "open" }), {
       now: NOW,
     });
-    expect(total).toBe(2);
+    expect(total).toBe(3);
+    expect(items.find(({ group }) => group === "fp-multi")).toMatchObject({
+      ordersHeldUp: 3,
+      valueAtRisk: [{ amount: "20", currency: "USD" }],
+    });
     expect(items[0]).toMatchObject({
       group: "fp-503",
       cause: "Service unavailable",
@@ -218,11 +226,12 @@ describe("groups", () => {
     });
     expect(items[0]?.trend).toHaveLength(24);
     expect([items[0]?.trend[0], items[0]?.trend[23]]).toEqual([1, 1]);
-    expect(items[1]).toMatchObject({ group: "fp-other", cause: "Another", class: "value", count: 1 });
+    expect(items[2]).toMatchObject({ group: "fp-other", cause: "Another", class: "value", count: 1 });
     const first = await listExceptionGroups(test.store, {}, { limit: 1, now: NOW });
     const second = await listExceptionGroups(test.store, {}, { limit: 1, cursor: first.nextCursor, now: NOW });
-    expect([first, second].map((page) => page.items[0]?.group)).toEqual(["fp-503", "fp-other"]);
-    expect(second.nextCursor).toBeNull();
+    expect([first, second].map((page) => page.items[0]?.group)).toEqual(["fp-503", "fp-multi"]);
+    const third = await listExceptionGroups(test.store, {}, { limit: 1, cursor: second.nextCursor, now: NOW });
+    expect([third.items[0]?.group, third.nextCursor]).toEqual(["fp-other", null]);
     await clear();
   });
 });
