@@ -5,7 +5,6 @@ import type { ExceptionGroup } from "@/lib/domain/exceptions/exception";
 import { type ExceptionFilter, matching } from "./exception-filter";
 import { RANK_SQL } from "./exception-order";
 import { CLOCK } from "./exception-row";
-import { readExceptions } from "./exceptions";
 import type { FactReader } from "./fact-reader";
 import { decodeCursor, encodeCursor } from "./place-cursor";
 
@@ -24,7 +23,6 @@ const BUCKET_MS = 3_600_000;
 
 interface GroupRow {
   fingerprint: string;
-  sample: string;
   count: string;
   regressed: string;
   orders: string;
@@ -52,18 +50,16 @@ export async function listExceptionGroups(
   const start = after ? rows.findIndex(({ fingerprint }) => fingerprint === after.group) + 1 : 0;
   const page = rows.slice(start, start + Math.min(Math.max(limit, 1), PAGE_SIZE_MAX));
   const overlapping = page.filter(mayOverlap).map(({ fingerprint }) => fingerprint);
-  const [samples, exact] = await Promise.all([
-    readExceptions(
+  const [words, exact] = await Promise.all([
+    readWords(
       reader,
-      page.map(({ sample }) => sample),
-      now,
+      page.map(({ fingerprint }) => fingerprint),
     ),
     overlapping.length > 0 ? readExact(reader, { ...filter, group: overlapping }, now) : new Map<string, Exact>(),
   ]);
-  const sampleOf = new Map(samples.map((sample) => [sample.id, sample]));
   const last = page.at(-1);
   return {
-    items: page.map((row) => groupOf(row, sampleOf.get(row.sample), exact.get(row.fingerprint) ?? quickOf(row))),
+    items: page.map((row) => groupOf(row, words.get(row.fingerprint), exact.get(row.fingerprint) ?? quickOf(row))),
     nextCursor: last && start + page.length < rows.length ? encodeCursor({ group: last.fingerprint, now }) : null,
     total: rows.length,
   };
@@ -75,16 +71,16 @@ export async function listExceptionGroups(
 async function readGroups(reader: FactReader, filter: ExceptionFilter, now: string): Promise<GroupRow[]> {
   const { source, parameters } = matching(filter);
   return reader.query<GroupRow>(
-    `SELECT fingerprint, any(sample) AS sample, sum(count) AS count, sum(regressed) AS regressed, sum(orders) AS orders, max(most_orders) AS most_orders,
+    `SELECT fingerprint, sum(count) AS count, sum(regressed) AS regressed, sum(orders) AS orders, max(most_orders) AS most_orders,
        arraySort(groupUniqArrayArray(50)(owners)) AS owners, arraySort(groupArrayIf((toString(currency), toString(money)), has_money)) AS money,
        min(first_at) AS first_at, max(last_at) AS last_at, groupArrayArray(buckets) AS buckets, sum(held_up) AS held_up
      FROM (
-       SELECT fingerprint, currency, any(sample) AS sample, sum(count) AS count, sum(regressed) AS regressed, sum(held_orders) AS orders,
+       SELECT fingerprint, currency, sum(count) AS count, sum(regressed) AS regressed, sum(held_orders) AS orders,
          max(held_orders) AS most_orders, groupUniqArray(50)(owner) AS owners, sum(ifNull(at_risk, toDecimal128(0, 9))) AS money,
          max(at_risk IS NOT NULL) AS has_money, min(first_at) AS first_at, max(last_at) AS last_at, groupArrayArray(buckets) AS buckets,
          sum(toInt128(held_up)) AS held_up
        FROM (
-         SELECT fingerprint, currency, owner, held, any(exception_id) AS sample, count() AS count,
+         SELECT fingerprint, currency, owner, held, count() AS count,
            countIf(state = 'regressed') AS regressed, any(toUInt32(length(root_hashes))) AS held_orders, max(value) AS at_risk,
            min(first_failed_at) AS first_at, max(last_failed_at) AS last_at,
            groupArrayIf(toUInt8(${BUCKET}), ${BUCKET} BETWEEN 0 AND ${TREND_BUCKETS - 1}) AS buckets, sum(${RANK_SQL}) AS held_up
@@ -129,17 +125,25 @@ async function readExact(reader: FactReader, filter: ExceptionFilter, now: strin
   return new Map(rows.map((row) => [row.fingerprint, quickOf(row)]));
 }
 
-function groupOf(
-  row: GroupRow,
-  sample: Awaited<ReturnType<typeof readExceptions>>[number] | undefined,
-  { orders, money }: Exact,
-): ExceptionGroup {
+type Words = Pick<ExceptionGroup, "cause" | "category" | "class" | "interface">;
+
+/** What all of a group have in common, in any version: the fingerprint is made of it. */
+async function readWords(reader: FactReader, groups: readonly string[]): Promise<Map<string, Words>> {
+  const rows = await reader.query<Words & { fingerprint: string }>(
+    `SELECT fingerprint, any(cause) AS cause, any(category) AS category, any(class) AS class, any(interface) AS interface
+     FROM exceptions PREWHERE fingerprint IN {groups:Array(String)} GROUP BY fingerprint`,
+    { groups },
+  );
+  return new Map(rows.map((row) => [row.fingerprint, row]));
+}
+
+function groupOf(row: GroupRow, words: Words | undefined, { orders, money }: Exact): ExceptionGroup {
   return {
     group: row.fingerprint,
-    cause: sample?.cause ?? "",
-    category: sample?.category ?? "technical",
-    class: sample?.class ?? "business",
-    interface: sample?.interface ?? "",
+    cause: words?.cause ?? "",
+    category: words?.category ?? "technical",
+    class: words?.class ?? "business",
+    interface: words?.interface ?? "",
     owners: row.owners.filter((owner) => owner !== ""),
     count: Number(row.count),
     regressed: Number(row.regressed),

@@ -104,12 +104,13 @@ export async function readExceptions(
 ): Promise<ListedException[]> {
   const found = new Map<string, ListedException>();
   for (let first = 0; first < ids.length; first += IDS_PER_QUERY) {
-    const rows = await reader.query<ExceptionListRow>(
-      // Only a condition on the key may be PREWHERE: on anything else it would sift before FINAL has chosen.
-      `SELECT ${EXCEPTION_COLUMNS} FROM exceptions FINAL PREWHERE exception_id IN {ids:Array(String)} SETTINGS max_threads = 1`,
+    // The newest version by hand: for rows scattered over the table FINAL costs twice as much. Equal versions saw the same facts.
+    const rows = await reader.query<ExceptionListRow & { is_deleted: number }>(
+      `SELECT ${EXCEPTION_COLUMNS}, is_deleted FROM exceptions PREWHERE exception_id IN {ids:Array(String)}
+       ORDER BY version DESC LIMIT 1 BY exception_id SETTINGS max_threads = 1`,
       { ids: ids.slice(first, first + IDS_PER_QUERY), now },
     );
-    for (const row of rows) found.set(row.exception_id, exceptionOf(row));
+    for (const row of rows) if (row.is_deleted === 0) found.set(row.exception_id, exceptionOf(row));
   }
   return ids.flatMap((id) => found.get(id) ?? []);
 }
