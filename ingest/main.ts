@@ -8,6 +8,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import pino, { type Logger } from "pino";
+import { type Alerting, createAlerting } from "@/ingest/alert/alerting";
 import { createHttpIntake, type Readiness } from "@/ingest/intake/http";
 import { type KafkaIntake, type KafkaTopic, parseKafkaTopics, startKafkaIntake } from "@/ingest/intake/kafka";
 import { traceFormat } from "@/ingest/intake/traces";
@@ -19,7 +20,9 @@ import { createTokenVerifier } from "@/lib/auth/tokens";
 import { createStore, type Store } from "@/lib/clickhouse/client";
 import { classifyError } from "@/lib/clickhouse/errors";
 import { migrate } from "@/lib/clickhouse/migrate";
+import { loadAlerts } from "@/lib/config/alerts";
 import { ConfigurationError, clickhouseUrlOf, type Environment, loadEnvironment } from "@/lib/config/environment";
+import type { Alerts } from "@/lib/domain/alerts/rule";
 
 /** Longer than a request may retry its store (15 s) and a projector drain (30 s) take together. */
 const STOP_MS_MAX = 50_000;
@@ -38,7 +41,7 @@ async function main(): Promise<void> {
   const logger = pino({ level: environment.logLevel, name: "worker" }, pino.destination({ dest: 2, sync: true }));
   const rules = loadWorkerRules(environment, logger);
   const topics = kafkaTopicsOf(environment);
-  const worker = new WorkerProcess(environment, rules, topics, logger);
+  const worker = new WorkerProcess(environment, rules, topics, loadAlerts(environment.configDir), logger);
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => worker.stop(signal));
   // The one that started us is gone, so nobody would stop us.
   process.on("disconnect", () => worker.stop("the parent process ended"));
@@ -51,12 +54,14 @@ class WorkerProcess {
   private http: FastifyInstance | null = null;
   private kafka: KafkaIntake | null = null;
   private worker: Worker | null = null;
+  private alerting: Alerting | null = null;
   private stopping: string | null = null;
 
   constructor(
     private readonly environment: Environment,
     private readonly rules: WorkerRules,
     private readonly topics: readonly KafkaTopic[],
+    private readonly alerts: Alerts,
     private readonly logger: Logger,
   ) {
     this.store = createStore({ url: clickhouseUrlOf(environment) });
@@ -81,8 +86,25 @@ class WorkerProcess {
         logger: this.logger,
       });
     }
+    this.startAlerting();
     this.logger.info({ port }, "The worker takes in.");
     tellParent({ type: "ready", port });
+  }
+
+  /** One worker alone may tell. Over Kafka there may be several, and nothing says yet which one it is. */
+  private startAlerting(): void {
+    if (this.topics.length > 0) {
+      if (this.alerts.rules.length > 0) this.logger.warn("Alerts are not evaluated by workers that read from Kafka.");
+      return;
+    }
+    this.alerting = createAlerting({
+      store: this.store,
+      alerts: this.alerts,
+      holdsLease: () => true,
+      logger: this.logger,
+      now: () => new Date(),
+    });
+    this.alerting.start();
   }
 
   stop(why: string): void {
@@ -107,7 +129,7 @@ class WorkerProcess {
   }
 
   private async close(): Promise<void> {
-    await Promise.all([this.http?.close(), this.kafka?.stop()]);
+    await Promise.all([this.http?.close(), this.kafka?.stop(), this.alerting?.stop()]);
     await this.worker?.close();
     await this.store.close();
   }

@@ -14,6 +14,7 @@ import { ConfigurationError, clickhouseUrlOf, type Environment, loadEnvironment 
 import { buildApp, isBuildCurrent, nextScript } from "./start/app-build";
 import { checkDataFolder, checkFolderIsFree } from "./start/data-folder";
 import { prepareDemoFolder, runDemo } from "./start/demo";
+import { DemoTargets } from "./start/demo-targets";
 import { ManagedChild } from "./start/managed-child";
 import { checkPorts } from "./start/ports";
 import { waitUntil } from "./start/waiting";
@@ -35,6 +36,7 @@ class Product {
   private readonly children: ManagedChild[] = [];
   private exitCode = 0;
   private ingestUrl: string | null = null;
+  private demoTargets: DemoTargets | null = null;
   private readonly env: NodeJS.ProcessEnv;
   private readonly store: Store;
 
@@ -65,6 +67,7 @@ class Product {
       this.ending.abort();
     }
     for (const child of [...this.children].reverse()) await child.stop();
+    await this.demoTargets?.close();
     await this.store.close();
     if (this.exitCode === 0) say("Stopped.");
     return this.exitCode;
@@ -75,13 +78,17 @@ class Product {
     // Only now: with a demo running, its folder must not be emptied under it.
     checkDataFolder(this.environment.dataDir);
     checkFolderIsFree(this.environment.dataDir, engineDirOf(this.environment), this.isDemo);
-    if (this.isDemo) prepareDemoFolder(this.environment.dataDir);
+    if (this.isDemo) {
+      prepareDemoFolder(this.environment.dataDir);
+      this.demoTargets = await DemoTargets.start(this.environment.dataDir);
+      Object.assign(this.env, this.demoTargets.variables);
+    }
     // Building takes both cores; the store, the worker and the demo's history do not wait for it.
     const built = this.buildWhenNeeded();
     built.catch(() => {});
     await this.startStore();
     this.startWorker();
-    const demo = this.isDemo ? this.startDemo() : Promise.resolve();
+    const demo = this.demoTargets ? this.startDemo(this.demoTargets) : Promise.resolve();
     demo.catch((error: unknown) => this.giveUp(`The demo stopped: ${String(error)}`));
     await built;
     await this.startApp();
@@ -132,9 +139,11 @@ class Product {
     });
   }
 
-  private async startDemo(): Promise<void> {
+  private async startDemo(targets: DemoTargets): Promise<void> {
     const { token } = await createToken(this.store, { name: "demo", scopes: ["ingest"], source: null }, new Date());
-    await runDemo({ ingestUrl: () => this.ingestUrl, token, signal: this.ending.signal, say });
+    const ingestUrl = () => this.ingestUrl;
+    targets.reportTo(ingestUrl, token);
+    await runDemo({ ingestUrl, token, signal: this.ending.signal, say, targets });
   }
 
   private async startApp(): Promise<void> {
@@ -156,6 +165,7 @@ class Product {
     const link = await createFirstSignInLink(this.store, { origin });
     say(`\nThroughline runs at ${origin}   (events in at http://localhost:${ingestPort})`);
     if (link !== null) say(`Sign in once with this link:  ${link}\n`);
+    if (this.demoTargets) say(`The demo's ERP, OMS and WMS answer at ${this.demoTargets.url}`);
     say("Ctrl-C stops it.");
   }
 

@@ -291,31 +291,51 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS replay_attempts_by_exception_mv {{on_clus
 SELECT exception_id, at, job_id, entry_no, entry_id, entry, state, worker_id, detail
 FROM replay_attempts;
 
--- Alerts. A condition that was met opens an alert (its id follows from rule, group and the occasion); every delivery attempt of every notice is a row.
+-- Alerts. A condition that was met opens an alert; its id follows from rule, subject and which occasion it is. The one worker that evaluates writes it.
 CREATE TABLE IF NOT EXISTS alerts {{on_cluster}}
 (
     alert_id        String,
+    -- 1 firing, 2 resolved
     version         UInt64,
     rule            LowCardinality(String),
-    -- What it is about: a fingerprint, a source, an exception, '' for all.
+    -- What it is about: a fingerprint, an interface, a source, a currency.
     subject         String,
+    -- Of this rule and subject, from 1.
+    occasion        UInt32,
     -- firing, resolved
     state           LowCardinality(String),
     fired_at        DateTime64(3, 'UTC'),
     resolved_at     Nullable(DateTime64(3, 'UTC')),
-    acknowledged_at Nullable(DateTime64(3, 'UTC')),
-    acknowledged_by String,
-    -- What the notice says, as JSON.
+    -- AlertNotice of lib/domain/alerts/alert.ts as JSON: what it says, to which channels, and what it covers.
     notice          String CODEC(ZSTD(3))
 )
 ENGINE = {{engine:ReplacingMergeTree(version)}}
 ORDER BY (alert_id)
 SETTINGS index_granularity = 256;
 
+-- What people ask: acknowledge (an alert), test (a channel). Appended by the app.
+CREATE TABLE IF NOT EXISTS alert_commands {{on_cluster}}
+(
+    command_id      String,
+    given_at        DateTime64(3, 'UTC'),
+    -- acknowledge, test
+    command         LowCardinality(String),
+    alert_id        String,
+    channel         LowCardinality(String),
+    given_by        String,
+    given_by_id     String,
+    reason          String
+)
+ENGINE = {{engine:ReplacingMergeTree()}}
+ORDER BY (command_id)
+SETTINGS index_granularity = 64;
+
+-- The outbox, and its log: every attempt of every delivery is a row.
 CREATE TABLE IF NOT EXISTS alert_deliveries {{on_cluster}}
 (
-    -- One per alert, notice (firing, resolved, test) and channel: what is delivered once.
+    -- One per alert, notice (firing, resolved, test) and channel: what is delivered once. The receiver gets it as webhook-id.
     delivery_id     String,
+    -- 0: queued
     attempt         UInt32,
     alert_id        String,
     channel         LowCardinality(String),
@@ -323,7 +343,8 @@ CREATE TABLE IF NOT EXISTS alert_deliveries {{on_cluster}}
     at              DateTime64(3, 'UTC'),
     -- queued, delivered, failed (another attempt follows), given_up
     state           LowCardinality(String),
-    detail          String
+    -- Of queued: what is sent, as JSON; else what came of it.
+    detail          String CODEC(ZSTD(3))
 )
 ENGINE = {{engine:ReplacingMergeTree()}}
 ORDER BY (delivery_id, attempt, state)

@@ -6,7 +6,7 @@ const name = z.string().trim().min(1).max(128);
 const DURATION = /^P(?=\d|T\d)(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
 
 /** ISO 8601, days and smaller, to milliseconds; at most 30 days. */
-const durationMs = z
+export const durationMs = z
   .string()
   .max(32)
   .regex(DURATION, { error: "must be a duration like PT30S, PT5M or P1D", abort: true })
@@ -18,7 +18,7 @@ const durationMs = z
   .refine((ms) => ms <= 30 * 86_400_000, { message: "must be at most P30D" });
 
 /** Never the secret itself: `env:NAME` (a variable of the worker) or `file:/path`. */
-const secretReference = z
+export const secretReference = z
   .string()
   .regex(
     /^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/,
@@ -26,7 +26,7 @@ const secretReference = z
   );
 
 /** An address, or where to read it. */
-const address = z.union([
+export const address = z.union([
   z.url({ protocol: /^https?$/, error: "must be an address like https://erp.example.com/api, or env:NAME" }),
   secretReference,
 ]);

@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { ConfigurationError } from "@/lib/config/environment";
 import type { FeedRecord } from "@/sandbox/event";
 import { liveTraffic, simulateStream } from "@/sandbox/simulation";
+import type { DemoTargets } from "./demo-targets";
 
 /** About 80,000 events: what two cores take in and project in about a minute. */
 const ORDERS = 3_000;
@@ -38,6 +39,7 @@ export interface DemoTarget {
   readonly token: string;
   readonly signal: AbortSignal;
   readonly say: (sentence: string) => void;
+  readonly targets: DemoTargets;
 }
 
 /** Runs until the signal. The newest day goes in first, so that what is under way now is seen at once. */
@@ -59,6 +61,8 @@ async function loadHistory(end: Date, target: DemoTarget): Promise<number> {
   const records: FeedRecord[] = [];
   for await (const record of simulateStream({ orders: ORDERS, days: DAYS, seed: SEED, end: end.toISOString() }))
     records.push(record);
+  // All of it before any is sent: a replay of the newest may come before the oldest are in.
+  target.targets.learn(records);
   let sent = 0;
   for (let to = records.length; to > 0 && !target.signal.aborted; to -= EVENTS_AT_ONCE) {
     const part = records.slice(Math.max(0, to - EVENTS_AT_ONCE), to);
@@ -82,7 +86,9 @@ async function playLive(from: Date, target: DemoTarget): Promise<void> {
       due.push(next.value);
       next = traffic.next();
     }
-    if (due.length > 0) await sendInsistently(due, target);
+    const still = target.targets.withoutWhatIsPosted(due);
+    target.targets.learn(still);
+    if (still.length > 0) await sendInsistently(still, target);
     await delay(LIVE_TICK_MS, undefined, { signal: target.signal }).catch(() => {});
   }
 }
