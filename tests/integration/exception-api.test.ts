@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
+import { alertsOperation } from "@/app/api/v1/alert-operations";
 import * as exceptionSchemas from "@/app/api/v1/exception-schemas";
 import * as replaySchemas from "@/app/api/v1/replay-schemas";
 import { type AppUnderTest, startAppUnderTest } from "./app-under-test";
@@ -176,5 +177,44 @@ describe("live updates", () => {
     expect((await app.call(start, `/api/v1/replays/${plan.body.id}/start`, { headers, body: {} })).status).toBe(202);
     expect((await events.next()).value).toBe("changed");
     await events.return();
+  });
+});
+
+describe("the API of alerts", () => {
+  it("lists alerts and deliveries, and takes an acknowledgement once it knows the alert", async () => {
+    const { GET: list } = await import("@/app/api/v1/alerts/route");
+    const { GET: deliveries } = await import("@/app/api/v1/alert-deliveries/route");
+    const { POST: acknowledge } = await import("@/app/api/v1/alerts/[id]/acknowledge/route");
+    const { POST: testChannel } = await import("@/app/api/v1/alert-channels/[channel]/test/route");
+    const headers = await app.person("operations");
+    const notice = { title: "New cause", text: "…", channels: ["ops"], tellsEnd: true, members: ["l-1"] };
+    await app.store.insert("alerts", [
+      {
+        alert_id: "al_1",
+        version: 1,
+        rule: "new-group",
+        subject: "fp-503",
+        state: "firing",
+        fired_at: "2026-11-21T12:00:00.000Z",
+        resolved_at: null,
+        notice: JSON.stringify(notice),
+      },
+    ]);
+    const say = (id: string) =>
+      app.call(acknowledge, `/api/v1/alerts/${id}/acknowledge`, { headers, body: { reason: "on it" } });
+    expect((await say("al_none")).status).toBe(404);
+    expect((await say("al_1")).status).toBe(202);
+    const { body } = await app.call(list, "/api/v1/alerts", { headers });
+    const { items } = body as { items: object[] };
+    fits(alertsOperation.answer.schema as z.ZodType, body);
+    expect(items[0]).toMatchObject({ id: "al_1", title: "New cause", members: 1, acknowledgedBy: "The operations" });
+    const path = "/api/v1/alert-channels/ops/test";
+    expect((await app.call(testChannel, path, { headers, body: { id: "t-1" } })).status).toBe(403);
+    expect(
+      (await app.call(testChannel, path, { headers: await app.person("admin"), body: { id: "t-1" } })).status,
+    ).toBe(202);
+    expect((await app.call(deliveries, "/api/v1/alert-deliveries?alert=al_1", { headers })).body).toEqual({
+      items: [],
+    });
   });
 });

@@ -4,6 +4,7 @@ import { timestamp } from "@/lib/domain/event";
 import { ORDER_SORTS, SHOWN_STAGES } from "@/lib/queries/orders";
 import { pageParameters } from "../cursor";
 import { operation, type PublicOperation } from "../operation";
+import { ALERT_OPERATIONS } from "./alert-operations";
 import { EXCEPTION_OPERATIONS } from "./exception-operations";
 import { HANDOFF_OPERATIONS } from "./handoff-operations";
 import { HANDOFF_RULE_OPERATIONS } from "./handoff-rule-operations";
@@ -210,5 +211,6 @@ export const OPERATIONS = [
   ...PERIOD_CLOSE_OPERATIONS,
   ...EXCEPTION_OPERATIONS,
   ...REPLAY_OPERATIONS,
+  ...ALERT_OPERATIONS,
   openapiOperation,
 ] as const;
