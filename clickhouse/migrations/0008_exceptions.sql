@@ -161,6 +161,8 @@ CREATE TABLE IF NOT EXISTS exceptions {{on_cluster}}
     -- The orders it holds up as numbers, narrow enough to be counted over all rows; `held` is all of them as one, without any the exception itself.
     root_hashes     Array(UInt64) MATERIALIZED arrayMap(root -> cityHash64(root.type, root.id), roots),
     held            UInt64 MATERIALIZED if(empty(roots), cityHash64(exception_id), cityHash64(roots)),
+    -- What a group is counted by, as one number.
+    cell            UInt64 MATERIALIZED cityHash64(fingerprint, currency, owner),
     -- What free text is sought in, in one case and one column.
     searched        String MATERIALIZED lowerUTF8(concat(subject_id, ' ', arrayStringConcat(roots.id, ' '), ' ', substringUTF8(message, 1, 2048))) CODEC(ZSTD(1))
 )

@@ -66,26 +66,30 @@ export async function listExceptionGroups(
 }
 
 /**
- * All groups without their words, in one pass over narrow columns: first what one order holds in a group, so that its money counts once, then the group.
+ * All groups without their words, in one pass over narrow columns, most of them numbers: first what one order holds in a cell (a cause, currency and owner as one
+ * number), so that its money counts once, then the cell; what the numbers stand for is joined to the few that are left.
  */
 async function readGroups(reader: FactReader, filter: ExceptionFilter, now: string): Promise<GroupRow[]> {
   const { source, parameters } = matching(filter);
   return reader.query<GroupRow>(
-    `SELECT fingerprint, sum(count) AS count, sum(regressed) AS regressed, sum(orders) AS orders, max(most_orders) AS most_orders,
-       arraySort(groupUniqArrayArray(50)(owners)) AS owners, arraySort(groupArrayIf((toString(currency), toString(money)), has_money)) AS money,
-       min(first_at) AS first_at, max(last_at) AS last_at, groupArrayArray(buckets) AS buckets, sum(held_up) AS held_up
+    `SELECT fingerprint, sum(cells.count) AS count, sum(cells.regressed) AS regressed, sum(cells.orders) AS orders, max(cells.most_orders) AS most_orders,
+       arraySort(groupUniqArray(50)(names.owner)) AS owners,
+       arraySort(groupArrayIf((toString(names.currency), toString(cells.money)), cells.has_money)) AS money,
+       min(cells.first_at) AS first_at, max(cells.last_at) AS last_at, groupArrayArray(cells.buckets) AS buckets, sum(cells.held_up) AS held_up
      FROM (
-       SELECT fingerprint, currency, sum(count) AS count, sum(regressed) AS regressed, sum(held_orders) AS orders,
-         max(held_orders) AS most_orders, groupUniqArray(50)(owner) AS owners, sum(ifNull(at_risk, toDecimal128(0, 9))) AS money,
-         max(at_risk IS NOT NULL) AS has_money, min(first_at) AS first_at, max(last_at) AS last_at, groupArrayArray(buckets) AS buckets,
-         sum(toInt128(held_up)) AS held_up
+       SELECT cell, sum(held_count) AS count, sum(held_regressed) AS regressed, sum(held_orders) AS orders, max(held_orders) AS most_orders,
+         sum(ifNull(at_risk, toDecimal128(0, 9))) AS money, max(at_risk IS NOT NULL) AS has_money, min(held_first_at) AS first_at,
+         max(held_last_at) AS last_at, groupArrayArray(held_buckets) AS buckets, sum(toInt128(held_rank)) AS held_up
        FROM (
-         SELECT fingerprint, currency, owner, held, count() AS count,
-           countIf(state = 'regressed') AS regressed, any(toUInt32(length(root_hashes))) AS held_orders, max(value) AS at_risk,
-           min(first_failed_at) AS first_at, max(last_failed_at) AS last_at,
-           groupArrayIf(toUInt8(${BUCKET}), ${BUCKET} BETWEEN 0 AND ${TREND_BUCKETS - 1}) AS buckets, sum(${RANK_SQL}) AS held_up
-         FROM ${source} GROUP BY fingerprint, currency, owner, held)
-       GROUP BY fingerprint, currency)
+         SELECT cell, held, count() AS held_count, countIf(state = 'regressed') AS held_regressed,
+           any(toUInt32(length(root_hashes))) AS held_orders, max(value) AS at_risk, min(first_failed_at) AS held_first_at,
+           max(last_failed_at) AS held_last_at, groupArrayIf(toUInt8(${BUCKET}), ${BUCKET} BETWEEN 0 AND ${TREND_BUCKETS - 1}) AS held_buckets,
+           sum(${RANK_SQL}) AS held_rank
+         FROM ${source} GROUP BY cell, held)
+       GROUP BY cell) AS cells
+     INNER JOIN (
+       SELECT cell, any(fingerprint) AS fingerprint, any(currency) AS currency, any(owner) AS owner FROM exceptions GROUP BY cell) AS names
+       ON names.cell = cells.cell
      GROUP BY fingerprint ORDER BY held_up DESC, fingerprint LIMIT ${GROUPS_MAX}`,
     { ...parameters, now },
   );
