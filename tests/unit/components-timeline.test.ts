@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { createElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
-import { clusterView, geometryOf } from "@/components/timeline/geometry";
+import { clusterView, geometryOf, instantsOf } from "@/components/timeline/geometry";
 import { arrowsOf, type TimelineHandoff } from "@/components/timeline/handoff-arrows";
 import { itemsOf } from "@/components/timeline/items";
 import { lanesOf, neighbourOf, stackLanes } from "@/components/timeline/lanes";
@@ -118,6 +118,21 @@ describe("the time scale", () => {
     const after = continuedForActs(scale, [START_MS + 3_660_000]);
     expect(unitOf(after, START_MS + 3_660_000)).toBe(3_660_000);
     expect(after.segments.every(({ compressed }) => !compressed)).toBe(true);
+  });
+
+  test("acts of people stand apart from the journey, a replay's sends do not; alone, acts are the journey", () => {
+    const own = { source: "throughline", type: "link.retracted", kind: "step" as const };
+    const act = event(2 * WEEK_MS, own);
+    const send = event(WEEK_MS, { source: "throughline", type: "api.called", kind: "api_call" });
+    const of = (events: readonly JourneyEvent[]) =>
+      instantsOf(
+        lanesOf(events, () => "other"),
+        [],
+      );
+    const { journey, acts } = of([event(0), send, act]);
+    expect(new Set(journey)).toEqual(new Set([START_MS, START_MS + WEEK_MS]));
+    expect(new Set(acts)).toEqual(new Set([START_MS + 2 * WEEK_MS]));
+    expect(new Set(of([act]).journey)).toEqual(new Set([START_MS + 2 * WEEK_MS]));
   });
 
   test("no chain of zooms and pans leaves the journey or closes in beyond 20 ms", () => {
