@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { stateAt, tabOf, valueAtRiskLabel } from "@/components/exceptions/exception-words";
 import { countParts, planText, rampText } from "@/components/exceptions/replay-words";
+import { sideLines } from "@/components/exceptions/side-lines";
 import { trendBars, trendText } from "@/components/exceptions/trend";
 import { EXCEPTION_STATES } from "@/lib/domain/exceptions/exception";
 import type { ReplayPlan } from "@/lib/domain/replay/job";
@@ -93,5 +94,27 @@ describe("a plan in words", () => {
     expect(rampText(plan.ramp, 5_000)).toBe("1, 5, 20, 100, then the rest (4,874)");
     expect(rampText(plan.ramp, 10)).toBe("1, 5, 4");
     expect(rampText([], 10)).toBe("all at once");
+  });
+});
+
+describe("an edited payload beside its original", () => {
+  test("a changed line stands beside what it was, and the rest beside itself", () => {
+    expect(sideLines("{\n qty: 5\n}", "{\n qty: 6,\n uom: EA\n}")).toEqual([
+      { original: "{", edited: "{", changed: false },
+      { original: " qty: 5", edited: " qty: 6,", changed: true },
+      { original: null, edited: " uom: EA", changed: true },
+      { original: "}", edited: "}", changed: false },
+    ]);
+  });
+
+  test("each side, read down, is its whole text", () => {
+    const text = fc.array(fc.constantFrom("a", "b", "c", "d"), { minLength: 1 }).map((lines) => lines.join("\n"));
+    fc.assert(
+      fc.property(text, text, (original, edited) => {
+        const lines = sideLines(original, edited);
+        expect(lines.flatMap((line) => line.original ?? []).join("\n")).toBe(original);
+        expect(lines.flatMap((line) => line.edited ?? []).join("\n")).toBe(edited);
+      }),
+    );
   });
 });
