@@ -1,12 +1,11 @@
 /** Which handoffs: one filter for page, API and export. Parsed from an address here, and turned into SQL here. */
 import { z } from "zod";
-import { timestamp } from "@/lib/domain/event";
 import { BREAK_STATES, HANDOFF_STATES, type HandoffState } from "@/lib/domain/handoffs/handoff";
 import { RULE_SEVERITIES } from "@/lib/domain/handoffs/rule";
 import type { ObjectRef } from "@/lib/domain/object";
+import { described, listOf, names, type OneOrMore, object, text, time } from "./address-parameters";
 
 export const HANDOFF_RESOLUTIONS = ["none", "matched", "accepted", "standing", "awaiting_approval"] as const;
-type OneOrMore = string | readonly string[] | undefined;
 
 /** What is absent does not narrow; an empty list is nothing chosen, and does not narrow either. */
 export interface HandoffFilter {
@@ -35,43 +34,10 @@ export interface HandoffFilter {
   readonly q?: string | undefined;
 }
 
-const VALUES_MAX = 200;
-const VALUE_CHARS_MAX = 512;
-
-const text = z
-  .string()
-  .max(VALUE_CHARS_MAX)
-  .refine((value) => !value.includes("\u0000"), { message: "must not contain NUL" });
-
-/** `?state=late,orphan`, `?state=late&state=orphan`, or both. */
-const listOf = <Value extends z.ZodType<string, string>>(value: Value) =>
-  z
-    .union([z.string(), z.array(z.string())])
-    .transform((given) => [given].flat().flatMap((part) => part.split(",")))
-    .transform((parts) => [...new Set(parts.map((part) => part.trim()).filter((part) => part !== ""))])
-    .pipe(z.array(value).max(VALUES_MAX))
-    .optional();
-
-/** Names hold commas ("Smith, Jones & Co"): several are given by repeating the parameter. */
-const names = z
-  .union([z.string(), z.array(z.string())])
-  .transform((given) => [given].flat().filter((part) => part !== ""))
-  .pipe(z.array(text).max(VALUES_MAX))
-  .optional();
-
-/** "order/SO-1001": the type ends at the first slash, the number may hold more of them. */
-const object = text
-  .refine((value) => /^[^/]+\/./.test(value), { message: "must be type/number, like order/SO-1001" })
-  .transform((value) => ({ type: value.slice(0, value.indexOf("/")), id: value.slice(value.indexOf("/") + 1) }))
-  .optional();
-
 const amount = z
   .string()
   .regex(/^-?\d{1,29}(\.\d{1,9})?$/, "must be a decimal, like 1000.00")
   .optional();
-
-const time = timestamp.optional();
-const described = { type: "string", format: "date-time" } as const;
 
 /** The parameters of an address. `repeatable` ones may be given more than once. */
 export const handoffParameters = {
