@@ -1,6 +1,7 @@
 /** What exceptions, their classes and states are called on screen. Pure. */
 import type { BadgeTone } from "@/components/ui/badge";
 import { moneyLabel } from "@/components/ui/number-format";
+import type { ExceptionActType } from "@/lib/domain/exceptions/act";
 import {
   type ExceptionClass,
   type ExceptionResolution,
@@ -71,3 +72,17 @@ export const placeLabel = ({ interface: name, step }: Pick<ListedException, "int
 /** "1,200.00 EUR + 80.00 USD"; currencies are never added up. */
 export const valueAtRiskLabel = (values: readonly { readonly amount: string; readonly currency: string }[]): string =>
   values.map(moneyLabel).join(" + ");
+
+export const ACT_LABELS: Readonly<Record<ExceptionActType, string>> = {
+  "exception.acknowledged": "Acknowledged",
+  "exception.assigned": "Assigned",
+  "exception.due_set": "Due date set",
+  "exception.commented": "Commented",
+  "exception.tagged": "Tags changed",
+  "exception.resolved": "Resolved",
+  "exception.ignored": "Ignored",
+  "exception.reopened": "Reopened",
+  "exception.replay_started": "Replay started",
+  "exception.verified": "Effect verified",
+  "exception.replay_ended": "Replay ended without its effect",
+};
