@@ -48,74 +48,69 @@ const COLUMNS: readonly Column<ListedException>[] = [
   },
   {
     id: "state",
-    header: "State",
-    cell: (exception) => <ExceptionBadge exception={exception} />,
-    text: ({ state }) => STATE_LABELS[state],
+    header: "State · severity",
+    cell: (row) => <Pair first={<ExceptionBadge exception={row} />} second={row.severity} />,
+    text: ({ state, severity }) => `${STATE_LABELS[state]} ${severity}`,
     wideOnly: true,
   },
-  { id: "severity", header: "Severity", cell: (row) => row.severity, text: (row) => row.severity, wideOnly: true },
   {
     id: "age",
-    header: "Age",
-    cell: ({ opensAt }) => <Time at={opensAt} />,
-    text: ({ opensAt }) => opensAt,
+    header: "Age · due",
+    cell: ({ opensAt, dueAt }) => (
+      <Pair
+        first={<Time at={opensAt} />}
+        second={
+          dueAt === null ? null : (
+            <>
+              due <Time at={dueAt} />
+            </>
+          )
+        }
+      />
+    ),
+    text: ({ opensAt, dueAt }) => `${opensAt} ${dueAt ?? ""}`,
     wideOnly: true,
   },
   {
     id: "order",
-    header: "Order",
-    cell: ({ roots }) => <Roots roots={roots} />,
-    text: ({ roots }) => roots.map(({ id }) => id).join(" "),
+    header: "Order · value at risk",
+    cell: (row) => <Pair first={<Roots roots={row.roots} />} second={valueText(row)} />,
+    text: (row) => [...row.roots.map(({ id }) => id), valueText(row)].join(" "),
     wideOnly: true,
   },
-  { id: "place", header: "Interface · step", cell: placeLabel, text: placeLabel, wideOnly: true },
   {
-    id: "flow",
-    header: "Source → target",
-    cell: (row) => <Flow exception={row} />,
-    text: flowText,
+    id: "place",
+    header: "Interface · step",
+    cell: (row) => <Pair first={placeLabel(row)} second={<Flow exception={row} />} />,
+    text: (row) => `${placeLabel(row)} ${flowText(row)}`,
     wideOnly: true,
   },
   {
     id: "class",
-    header: "Class",
-    cell: (row) => CLASS_LABELS[row.class],
-    text: (row) => CLASS_LABELS[row.class],
+    header: "Class · owner",
+    cell: (row) => <Pair first={CLASS_LABELS[row.class]} second={ownerText(row)} />,
+    text: (row) => `${CLASS_LABELS[row.class]} ${ownerText(row)}`,
     wideOnly: true,
   },
   {
     id: "occurrences",
-    header: "Occurrences",
+    header: "Occurred",
     align: "end",
-    cell: ({ occurrences }) => countLabel(occurrences),
-    text: ({ occurrences }) => String(occurrences),
-    wideOnly: true,
-  },
-  {
-    id: "attempts",
-    header: "Attempts",
-    align: "end",
-    cell: ({ attempts }) => countLabel(attempts),
-    text: ({ attempts }) => String(attempts),
-    wideOnly: true,
-  },
-  { id: "value", header: "Value at risk", align: "end", cell: valueText, text: valueText, wideOnly: true },
-  { id: "owner", header: "Owner", cell: ownerText, text: ownerText, wideOnly: true },
-  {
-    id: "due",
-    header: "Due",
-    cell: ({ dueAt }) => (dueAt === null ? null : <Time at={dueAt} />),
-    text: ({ dueAt }) => dueAt ?? "",
-    wideOnly: true,
-  },
-  {
-    id: "tags",
-    header: "Tags",
-    cell: ({ tags }) => tags.map((tag) => <Badge key={tag}>{tag}</Badge>),
-    text: ({ tags }) => tags.join(" "),
+    cell: ({ occurrences, attempts }) => <Pair first={countLabel(occurrences)} second={plural(attempts, "attempt")} />,
+    text: ({ occurrences, attempts }) => `${occurrences} ${attempts}`,
     wideOnly: true,
   },
 ];
+
+/** Two columns of the queue under each other: side by side, fourteen do not fit a screen. */
+function Pair({ first, second }: { readonly first: ReactNode; readonly second: ReactNode }) {
+  return (
+    <>
+      <div className="break-words">{first}</div>
+      <div className="text-xs text-ink-muted">{second}</div>
+    </>
+  );
+}
 
 function Message({ exception }: { readonly exception: ListedException }) {
   return (
@@ -129,6 +124,11 @@ function Message({ exception }: { readonly exception: ListedException }) {
       </Link>
       <p className="text-xs">
         <Identifier object={exception.subject} typed />
+      </p>
+      <p className="flex flex-wrap gap-1">
+        {exception.tags.map((tag) => (
+          <Badge key={tag}>{tag}</Badge>
+        ))}
       </p>
       <div className="mt-1 space-y-1 text-xs text-ink-muted sm:hidden">
         <ExceptionBadge exception={exception} />
