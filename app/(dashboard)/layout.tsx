@@ -31,6 +31,7 @@ export default async function DashboardLayout({ children }: { readonly children:
             person={{ name: person.name, role: ROLE_LABELS[person.role] }}
             maySeeOrders={person.permissions.includes("journey:view")}
             mayReconcile={person.permissions.includes("reconciliation:view")}
+            maySeeExceptions={person.permissions.includes("exceptions:view")}
             mayAdminister={person.permissions.some((permission) => permission.startsWith("admin:"))}
             completeThrough={completeThrough}
           >

@@ -1,5 +1,5 @@
 "use client";
-import { CircleHelp, LogOut, Package, Scale, Settings } from "lucide-react";
+import { CircleHelp, LogOut, Package, Scale, Settings, TriangleAlert } from "lucide-react";
 import Link from "next/link";
 import { signOut } from "next-auth/react";
 import { type ReactNode, useState } from "react";
@@ -16,6 +16,7 @@ export interface AppShellProps {
   readonly person: { readonly name: string; readonly role: string };
   readonly maySeeOrders: boolean;
   readonly mayReconcile: boolean;
+  readonly maySeeExceptions: boolean;
   readonly mayAdminister: boolean;
   readonly completeThrough: Readonly<Record<string, string>>;
   readonly children: ReactNode;
@@ -28,6 +29,7 @@ export function AppShell({
   person,
   maySeeOrders,
   mayReconcile,
+  maySeeExceptions,
   mayAdminister,
   completeThrough,
   children,
@@ -54,6 +56,9 @@ export function AppShell({
           ) : null}
           {mayReconcile ? (
             <NavLink href="/reconciliation" icon={<Scale aria-hidden className={ICON} />} label="Reconciliation" />
+          ) : null}
+          {maySeeExceptions ? (
+            <NavLink href="/exceptions" icon={<TriangleAlert aria-hidden className={ICON} />} label="Exceptions" />
           ) : null}
           {mayAdminister ? (
             <NavLink href="/admin" icon={<Settings aria-hidden className={ICON} />} label="Admin" />

@@ -1,7 +1,8 @@
 /** Where everything of the swimlanes stands for one window and width. Pure. */
 import { eventKey } from "@/components/journey/event-label";
+import { OWN_SOURCE } from "@/lib/domain/system";
 import type { Point, TimelineHandoff } from "./handoff-arrows";
-import { itemHolds } from "./items";
+import { itemHolds, type TimelineItem } from "./items";
 import { type Lane, type LaneGeometry, markY, ROW_PX, stackLanes } from "./lanes";
 import { layoutLane, MARK_RADIUS_PX, type PlacedMark } from "./layout";
 import { markLabel } from "./mark-name";
@@ -66,14 +67,28 @@ export function expectedSources(handoffs: readonly TimelineHandoff[]): string[] 
   return [...new Set(missing.flatMap(({ expectedSource }) => (expectedSource === null ? [] : [expectedSource])))];
 }
 
-/** Every instant the scale must reach: the events, the ends of their attempts, and what is due. */
-export function instantsOf(lanes: readonly Lane[], handoffs: readonly TimelineHandoff[]): number[] {
+/**
+ * Every instant the scale must reach: the events, the ends of their attempts, and what is due. `acts` apart: what people did in Throughline may come
+ * weeks after all else, and must not push it together; where there is nothing else, they are the journey. A replay's sends are part of the journey.
+ */
+export function instantsOf(
+  lanes: readonly Lane[],
+  handoffs: readonly TimelineHandoff[],
+): { readonly journey: readonly number[]; readonly acts: readonly number[] } {
   const due = handoffs.flatMap(({ to, dueAt }) => (to.length === 0 && dueAt !== null ? [Date.parse(dueAt)] : []));
-  const attempts = lanes.flatMap(({ items }) =>
-    items.flatMap((item) => [...item.events.map((event) => Date.parse(event.occurredAt)), item.toMs]),
-  );
-  return [...attempts, ...due].filter(Number.isFinite);
+  const items = lanes.flatMap((lane) => lane.items);
+  const journey = [...items.filter((item) => !isAct(item)).flatMap(extentOf), ...due].filter(Number.isFinite);
+  const acts = items.filter(isAct).flatMap(extentOf).filter(Number.isFinite);
+  return journey.length > 0 ? { journey, acts } : { journey: acts, acts: [] };
 }
+
+const isAct = ({ events }: TimelineItem): boolean =>
+  events.every(({ source, kind }) => source === OWN_SOURCE && kind === "step");
+
+const extentOf = (item: TimelineItem): number[] => [
+  ...item.events.map((event) => Date.parse(event.occurredAt)),
+  item.toMs,
+];
 
 /** The window that parts a cluster; null when its items lie on one instant or the window is at its closest. */
 export function clusterView(scale: TimeScale, view: View, mark: PlacedMark): View | null {

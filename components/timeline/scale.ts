@@ -82,6 +82,22 @@ function mergeActive(segments: readonly Segment[]): Segment[] {
   return merged;
 }
 
+/** What people do about a journey weeks later is drawn in at most this share of what the systems did. */
+const ACTS_SHARE = 0.1;
+
+/** The scale continued to the last of `actsMs`: as one shortened stretch where it would push the journey together. */
+export function continuedForActs(scale: TimeScale, actsMs: readonly number[]): TimeScale {
+  const last = scale.segments.at(-1);
+  if (!last) throw new Error("a time scale has at least one segment");
+  const toMs = Math.max(last.toMs, ...actsMs);
+  if (toMs === last.toMs) return scale;
+  const span = toMs - last.toMs;
+  const length = Math.min(span, scale.units * ACTS_SHARE);
+  const units = last.toUnit + length;
+  const stretch = { fromMs: last.toMs, toMs, fromUnit: last.toUnit, toUnit: units, compressed: length < span };
+  return { segments: mergeActive([...scale.segments, stretch]), units };
+}
+
 /** The unit of an instant. Before the first and after the last, time runs on at the active rate. */
 export function unitOf(scale: TimeScale, atMs: number): number {
   const segment = findSegment(scale, (candidate) => atMs <= candidate.toMs);

@@ -17,7 +17,7 @@ import { type Lane, lanesOf } from "./lanes";
 import { Legend } from "./legend";
 import { momentName } from "./mark-name";
 import { Overview } from "./overview";
-import { buildScale, type TimeScale, timeOf, unitOf } from "./scale";
+import { buildScale, continuedForActs, type TimeScale, timeOf, unitOf } from "./scale";
 import { gapsOf, ticksOf } from "./ticks";
 import { Toolbar } from "./toolbar";
 import { useGestures } from "./use-gestures";
@@ -70,10 +70,10 @@ function Chart({ events, handoffs, selectedKey: selected, asOf = null, ...props 
 
   const expected = useMemo(() => expectedSources(handoffs), [handoffs]);
   const lanes = useMemo(() => lanesOf(events, vocabulary.kindOf, expected), [events, vocabulary, expected]);
-  const scale = useMemo(
-    () => buildScale(instantsOf(lanes, handoffs), props.compressed),
-    [lanes, handoffs, props.compressed],
-  );
+  const scale = useMemo(() => {
+    const { journey, acts } = instantsOf(lanes, handoffs);
+    return continuedForActs(buildScale(journey, props.compressed), acts);
+  }, [lanes, handoffs, props.compressed]);
   const timeline = useTimelineView(scale);
   const { view } = timeline;
   const geometry = useMemo(

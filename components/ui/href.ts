@@ -25,6 +25,12 @@ export const handoffHref = (handoff: HandoffName): string => `/reconciliation/ha
 
 export const handoffApiHref = (handoff: HandoffName): string => `/api/v1/handoffs/${handoffPath(handoff)}`;
 
+/** One exception: what failed, whom it holds up, what was done about it. */
+export const exceptionHref = (id: string): string => `/exceptions/${segment(id)}`;
+
+/** The exceptions of one cause. */
+export const exceptionGroupHref = (group: string): string => `/exceptions?${new URLSearchParams({ group })}`;
+
 /** The same address with some parameters changed; null or "" takes one away. */
 export function withParameters(
   current: URLSearchParams | string,

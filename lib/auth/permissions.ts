@@ -98,5 +98,6 @@ export const scopesGiving = (permission: Permission): readonly TokenScope[] =>
 
 /** Where a person of this role starts: at the page of its own question, else, until that page exists, at Orders. */
 export function landingPage(role: Role): string {
-  return role === "finance" ? "/reconciliation" : "/orders";
+  if (role === "finance") return "/reconciliation";
+  return role === "operations" ? "/exceptions" : "/orders";
 }

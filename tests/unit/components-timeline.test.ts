@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { createElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
-import { clusterView, geometryOf } from "@/components/timeline/geometry";
+import { clusterView, geometryOf, instantsOf } from "@/components/timeline/geometry";
 import { arrowsOf, type TimelineHandoff } from "@/components/timeline/handoff-arrows";
 import { itemsOf } from "@/components/timeline/items";
 import { lanesOf, neighbourOf, stackLanes } from "@/components/timeline/lanes";
@@ -10,6 +10,7 @@ import { layoutLane } from "@/components/timeline/layout";
 import {
   buildScale,
   clampView,
+  continuedForActs,
   fitView,
   panView,
   pixelOf,
@@ -100,6 +101,38 @@ describe("the time scale", () => {
     const scale = buildScale([START_MS], true);
     const view = fitView(scale);
     expect(pixelOf(view, 1_000, unitOf(scale, START_MS))).toBeCloseTo(500);
+  });
+
+  test("what people do weeks later is on the axis, and pushes the journey together by no more than a tenth", () => {
+    const hour = 3_600_000;
+    const scale = continuedForActs(buildScale([START_MS, START_MS + hour], false), [START_MS + 2 * WEEK_MS]);
+    expect(scale.units).toBeCloseTo(1.1 * hour);
+    expect(unitOf(scale, START_MS + hour)).toBe(hour);
+    expect(unitOf(scale, START_MS + 2 * WEEK_MS)).toBeCloseTo(scale.units);
+    expect(scale.segments.map(({ compressed }) => compressed)).toEqual([false, true]);
+  });
+
+  test("an act amid the journey, or shortly after it, changes no rate", () => {
+    const scale = buildScale([START_MS, START_MS + 3_600_000], false);
+    expect(continuedForActs(scale, [START_MS + 60_000])).toEqual(scale);
+    const after = continuedForActs(scale, [START_MS + 3_660_000]);
+    expect(unitOf(after, START_MS + 3_660_000)).toBe(3_660_000);
+    expect(after.segments.every(({ compressed }) => !compressed)).toBe(true);
+  });
+
+  test("acts of people stand apart from the journey, a replay's sends do not; alone, acts are the journey", () => {
+    const own = { source: "throughline", type: "link.retracted", kind: "step" as const };
+    const act = event(2 * WEEK_MS, own);
+    const send = event(WEEK_MS, { source: "throughline", type: "api.called", kind: "api_call" });
+    const of = (events: readonly JourneyEvent[]) =>
+      instantsOf(
+        lanesOf(events, () => "other"),
+        [],
+      );
+    const { journey, acts } = of([event(0), send, act]);
+    expect(new Set(journey)).toEqual(new Set([START_MS, START_MS + WEEK_MS]));
+    expect(new Set(acts)).toEqual(new Set([START_MS + 2 * WEEK_MS]));
+    expect(new Set(of([act]).journey)).toEqual(new Set([START_MS + 2 * WEEK_MS]));
   });
 
   test("no chain of zooms and pans leaves the journey or closes in beyond 20 ms", () => {
