@@ -122,6 +122,8 @@ export const interfaceText = z
       .prefault({}),
     lookup: lookup.optional(),
     effect: effect.optional(),
+    /** How long after an unclear answer the effect may still show itself: an absence seen earlier is none. */
+    settle: durationMs.default(30_000),
     safety: z.enum(REPLAY_SAFETIES).default("unsafe"),
     /** Finance: an unsafe replay needs a second person. */
     finance: z.boolean().default(false),
