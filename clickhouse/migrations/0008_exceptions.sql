@@ -54,10 +54,10 @@ ORDER BY (object_type, object_id, exception_id)
 SETTINGS index_granularity = 256;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS failures_by_object_mv {{on_cluster}} TO failures_by_object AS
+-- Filtered before it is unfolded: few events fail, and some name thousands of objects.
 SELECT named.type AS object_type, named.id AS object_id, exception_id
-FROM events
-ARRAY JOIN objects AS named
-WHERE exception_id != '';
+FROM (SELECT objects, exception_id FROM events WHERE exception_id != '')
+ARRAY JOIN objects AS named;
 
 -- What succeeded, by the idempotency key of its message.
 CREATE TABLE IF NOT EXISTS successes_by_message_key {{on_cluster}}
@@ -94,12 +94,14 @@ ORDER BY (exception_id, occurred_at, event_id)
 SETTINGS index_granularity = 256;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS exception_actions_mv {{on_cluster}} TO exception_actions AS
+-- Filtered first, so that no other event's payload is parsed.
 SELECT
     exception AS exception_id, occurred_at, event_id, type AS action, received_at,
     JSONExtractRaw(payload, 'data', 'attributes', 'act') AS attributes
-FROM events
-ARRAY JOIN JSONExtract(payload, 'data', 'attributes', 'exceptions', 'Array(String)') AS exception
-WHERE source = 'throughline' AND startsWith(type, 'exception.');
+FROM (
+    SELECT occurred_at, event_id, type, received_at, payload FROM events
+    WHERE source = 'throughline' AND startsWith(type, 'exception.'))
+ARRAY JOIN JSONExtract(payload, 'data', 'attributes', 'exceptions', 'Array(String)') AS exception;
 
 -- The queue. One row per exception. Derived: a pure function of failures, successes, effects, handoffs, acts and journeys, so it can be thrown away and
 -- made again. Clock-free: `opens_at` (a handoff falls due) and `ignored_until` are compared with the reader's clock. `version` counts the facts it includes.

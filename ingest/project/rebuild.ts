@@ -64,6 +64,7 @@ interface StoredRow {
   objects: unknown;
   links: unknown;
   exception_id: string;
+  message_key: string;
 }
 
 async function recorrelate(
@@ -77,7 +78,7 @@ async function recorrelate(
   let changed = 0;
   for (;;) {
     const rows = await store.query<StoredRow>(
-      `SELECT source, event_id, received_at, content_hash, payload, objects, links, exception_id FROM events FINAL
+      `SELECT source, event_id, received_at, content_hash, payload, objects, links, exception_id, message_key FROM events FINAL
        WHERE (source, event_id) > ({source:String}, {id:String})
          AND received_at >= parseDateTime64BestEffort({since:String}, 3, 'UTC')
        ORDER BY source, event_id LIMIT ${EVENTS_PER_SET}`,
@@ -107,7 +108,10 @@ function differently(row: StoredRow, rules: CorrelationRules): Restated[] {
   if (isFault(correlated)) return [];
   const now = JSON.parse(eventLine(correlated, row.received_at, rules.catalogue)) as StoredRow;
   const same =
-    isSame(now.objects, row.objects) && isSame(now.links, row.links) && now.exception_id === row.exception_id;
+    isSame(now.objects, row.objects) &&
+    isSame(now.links, row.links) &&
+    now.exception_id === row.exception_id &&
+    now.message_key === row.message_key;
   return same ? [] : [{ row, correlated }];
 }
 

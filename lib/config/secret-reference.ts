@@ -3,7 +3,10 @@ import { readFileSync } from "node:fs";
 import { ConfigurationError } from "./environment";
 
 /** The secret, or the text itself where it is no reference (an address). @throws ConfigurationError naming the reference, never a value. */
-export function resolveReference(text: string, variables: NodeJS.ProcessEnv = process.env): string {
+export function resolveReference(
+  text: string,
+  variables: Readonly<Record<string, string | undefined>> = process.env,
+): string {
   if (text.startsWith("env:")) {
     const value = variables[text.slice(4)]?.trim();
     if (!value)

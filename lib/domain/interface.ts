@@ -1,21 +1,12 @@
 /** An interface between two systems, as `config/interfaces.yaml` declares it: who owns it, how it is reached, and how safely a message can be sent again. */
 import { z } from "zod";
+import { durationUpTo, totalMs } from "@/lib/domain/duration";
 import { EXCEPTION_CLASSES } from "@/lib/domain/exceptions/exception";
 
 const name = z.string().trim().min(1).max(128);
-const DURATION = /^P(?=\d|T\d)(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
 
-/** ISO 8601, days and smaller, to milliseconds; at most 30 days. */
-export const durationMs = z
-  .string()
-  .max(32)
-  .regex(DURATION, { error: "must be a duration like PT30S, PT5M or P1D", abort: true })
-  .transform((text): number => {
-    const [, days, hours, minutes, seconds] = DURATION.exec(text) ?? [];
-    const hour = Number(days ?? 0) * 24 + Number(hours ?? 0);
-    return ((hour * 60 + Number(minutes ?? 0)) * 60 + Number(seconds ?? 0)) * 1000;
-  })
-  .refine((ms) => ms <= 30 * 86_400_000, { message: "must be at most P30D" });
+/** In milliseconds. */
+export const durationMs = durationUpTo(30, "PT30S, PT5M or P1D").transform(totalMs);
 
 /** Never the secret itself: `env:NAME` (a variable of the worker) or `file:/path`. */
 export const secretReference = z

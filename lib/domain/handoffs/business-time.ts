@@ -1,7 +1,8 @@
 /** When something is due, and which period it belongs to, by a company code's own calendar. Pure. */
+
+import type { Duration } from "@/lib/domain/duration";
 import { instantInZone, localInZone } from "@/lib/domain/zoned-time";
 import { type CompanyCode, type Finance, WEEKDAYS } from "./finance";
-import type { Duration } from "./rule";
 
 const DAY_MS = 86_400_000;
 /** A calendar without a business day in a year is a mistake in it, not a reason to look for ever. */

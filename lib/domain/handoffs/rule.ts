@@ -1,35 +1,14 @@
 /** A handoff rule: data, not code (config/handoffs.yaml, docs/handoffs.md). This schema is the only definition of its shape. */
 import { z } from "zod";
+import { type Duration, durationUpTo } from "@/lib/domain/duration";
 
 const name = z.string().trim().min(1).max(128);
 const DECIMAL = /^\d+(\.\d{1,9})?$/;
 const positiveDecimal = z.string().regex(DECIMAL, 'must be a decimal as a string, like "0.05"');
 
-/** ISO 8601, days and smaller: a month is no fixed time. */
-const DURATION = /^P(?=\d|T\d)(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
-
-export interface Duration {
-  readonly days: number;
-  readonly ms: number;
-}
-
 /** A due time beyond every date the store knows would keep the rule from being judged at all. */
 const DURATION_DAYS_MAX = 3_660;
-
-const duration = z
-  .string()
-  .max(32)
-  .regex(DURATION, { error: "must be a duration like PT30M, PT26H or P2D", abort: true })
-  .transform((text): Duration => {
-    const [, days, hours, minutes, seconds] = DURATION.exec(text) ?? [];
-    return {
-      days: Number(days ?? 0),
-      ms: (Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0)) * 1000,
-    };
-  })
-  .refine(({ days, ms }) => days + ms / 86_400_000 <= DURATION_DAYS_MAX, {
-    message: `must be at most P${DURATION_DAYS_MAX}D`,
-  });
+const duration = durationUpTo(DURATION_DAYS_MAX, "PT30M, PT26H or P2D");
 
 const oneOrMore = <Schema extends z.ZodType>(schema: Schema) =>
   z.union([schema.transform((only) => [only]), z.array(schema).min(1)]);

@@ -1,4 +1,4 @@
-/** A replay job: a frozen list of messages, sent step by step (docs/exceptions.md). Plan, items, commands and counts. */
+/** A replay job: a frozen list of messages, sent step by step. Plan, items, commands and counts. */
 import type { EventRef } from "@/lib/domain/journey";
 import type { ObjectRef } from "@/lib/domain/object";
 
