@@ -10,7 +10,7 @@ const SAP_CLASS =
   "AA|AAPO|PG|QA|QD|L3|L9|LB|LO|HUGENERAL|HU|BAPI|BAPI1|IX|R1|RC|SLS_LORD|SD|TI|WR|/SCWM/[A-Z_0-9]{1,20}|PP|CIF|/SAPAPO/[A-Z_0-9]{1,20}";
 
 const CODES: readonly RegExp[] = [
-  /\b(?:ORA|TNS|PLS|RMAN|OGG|JBO|FRM|SP2|LPX|BEA|OSB|SOA|CPF|MCH|CPE|AMQ|CSQ|BIP|DFH[A-Z]{0,2}|HHH|JBAS|WFLY|SRVE|CWW[A-Z]{1,3}|WSWS|SQL|SQLN?CODE|MULE|KBA|XSLT|FORX|FODC|XPST|XTDE|SXXP|WBX|JNI|DSRA|DBR|SVR|CODE)[-_]?\d{3,7}[A-Z]?\b/g,
+  /(?<![\w-])(?:ORA|TNS|PLS|RMAN|OGG|JBO|FRM|SP2|LPX|BEA|OSB|SOA|CPF|MCH|CPE|AMQ|CSQ|BIP|DFH[A-Z]{0,2}|HHH|JBAS|WFLY|SRVE|CWW[A-Z]{1,3}|WSWS|SQL|SQLN?CODE|MULE|KBA|XSLT|FORX|FODC|XPST|XTDE|SXXP|WBX|JNI|DSRA|DBR|SVR|CODE)[-_]?\d{3,7}[A-Z]?(?![\w-])/g,
   /\b(?:ERR|ERROR)[-_]\d{2,6}\b/gi,
   // HRESULT and NTSTATUS of failure.
   /\b0x(?:8|C0)[0-9A-F]{6,7}\b/gi,
@@ -29,7 +29,7 @@ const CODES: readonly RegExp[] = [
   // Of EDI: what was refused, and where.
   /\b(?:transaction set|transaction|EDI|X12|message type|document type|functional group|acknowledge?ment|ack)\W{0,3}\d{3}\b(?!\d)/gi,
   /\b(?:997|999|824|855|856|810|850|940|945|846|214)(?=\s(?:rejected|acknowledg|reject|ack\b|transaction|document|ASN|invoice|order|purchase|ship|with|was|for|from))/gi,
-  /\b(?:TA1|AK[1-9]\d{0,2}|IK[345]\d{0,2})\b/g,
+  /(?<![\w-])(?:TA1(?:0[1-5])?|AK[1-9]|AK(?:10[1-3]|20[1-3]|30[1-4]|40[1-4]|50[1-6]|90[1-9])|IK[345](?:0[1-6])?)(?![\w-]|\.\d)/g,
   /\b(?:AK[59]|IK5)\*[A-Z]\*\d{1,2}\b/g,
   /\bTA1\*[^*~]{1,9}\*[^*~]{1,6}\*[^*~]{1,4}\*R\*\d{3}\b/g,
   /\b(?:segments?|elements?|data elements?|qualifier|loop|segmente?n?|feld|field)\W{1,3}[A-Z][A-Z0-9]{1,4}\d{0,2}\b/gi,
@@ -37,7 +37,7 @@ const CODES: readonly RegExp[] = [
 
 /** Words that have a digit and are words. */
 const WORDS =
-  /\b(?:AS[1-4]|X12|S3|EC2|B2[BC]|UTF-?(?:8|16|32)|SHA-?(?:1|256|384|512)|MD5|base64|OAuth ?2?(?:\.0)?|HTTP\/?[123](?:\.[01])?|IPv[46]|TLSv?\s?1(?:\.[0-3])?|SSLv[23]|ISO-8859-\d{1,2}|windows-125\d|cp125\d|S\/4HANA|R\/3|[1-4]PL|log4j|DB2|x509|X\.509|utf8mb4|PKCS#?\d{1,2}|AES-?(?:128|192|256)|RSA-?\d{4}|gs1-128|SSCC-18|EAN-?(?:8|13)|D\.?\d{2}[AB]|00[45]0[1-5]0|SOAP 1\.[12]|OData V[24]|v[1-9])\b/gi;
+  /(?<![\w-])(?:AS[1-4]|X12|S3|EC2|B2[BC]|UTF-?(?:8|16|32)|SHA-?(?:1|256|384|512)|MD5|base64|OAuth ?2?(?:\.0)?|HTTP\/?[123](?:\.[01])?|IPv[46]|TLSv?\s?1(?:\.[0-3])?|SSLv[23]|ISO-8859-\d{1,2}|windows-125\d|cp125\d|S\/4HANA|R\/3|[1-4]PL|log4j|DB2|x509|X\.509|utf8mb4|PKCS#?\d{1,2}|AES-?(?:128|192|256)|RSA-?\d{4}|gs1-128|SSCC-18|EAN-?(?:8|13)|00[45]0[1-5]0|SOAP 1\.[12]|OData V[24]|v[1-9])(?![\w-]|\.\d)/gi;
 
 const PLAIN_DIGITS = /\d/g;
 const SET_APART = /[\uE000-\uE009]/g;

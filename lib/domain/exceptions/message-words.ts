@@ -29,14 +29,23 @@ const UNIT =
   "bytes?|[kmgt]i?b|kg|g|lbs?|oz|t|m|cm|mm|m²|m³|m3|l|ml|EA|PC|PCE|PCS|ST|STK|CS|CT|CAR|KAR|PAL|BOX|KI|%|°C";
 const NUMBER = "[-+]?\\d[\\d.,'’ ]{0,30}\\d|[-+]?\\d";
 
-const MASKS: readonly (readonly [RegExp, string])[] = [
+/** What is taken out before codes are looked for, for it may hold what looks like one. */
+const FIRST_MASKS: readonly (readonly [RegExp, string])[] = [
   // What a URL asks with says which case it is.
   [/\?(?=[\w.~%-]{1,60}=)[^\s"'<>)\]]{1,1000}/g, `?${MARK}`],
   [/\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g, MARK],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, MARK],
+  // A host of many like it: erp-prd-03.dc1.example.com.
+  [
+    /(?<![\w.@-])(?=[\w.-]{0,200}\d)[a-z\d][\w-]{0,63}(?:\.[\w-]{1,63}){0,6}\.(?:com|net|org|io|dev|app|de|eu|uk|fr|nl|pl|us|cloud|local|localdomain|internal|intranet|corp|lan|svc|cluster|test|example|invalid)(?![\w-]|\.\w)/gi,
+    MARK,
+  ],
+];
+
+const MASKS: readonly (readonly [RegExp, string])[] = [
   [/(?<=\w)@[0-9a-f]{4,16}\b/gi, `@${MARK}`],
   // Dates and times in the forms that systems write.
-  [new RegExp(`\\b\\d{4}-\\d{2}-\\d{2}(?:(?:T|\\s+|,\\s?)${CLOCK})?`, "g"), MARK],
+  [new RegExp(`\\b\\d{4}-\\d{2}-\\d{2}(?:(?:T|\\s+|,\\s?)${CLOCK})?`, "gi"), MARK],
   [
     new RegExp(
       `\\b(?:(?:${DAY}),?\\s+)?\\d{1,2}(?:\\.|st|nd|rd|th)?[\\s-]+(?:${MONTH})(?![a-z])[\\s,-]*(?:\\d{4}|\\d{2})?(?:,?\\s+(?:at\\s+|um\\s+)?${CLOCK})?`,
@@ -52,7 +61,7 @@ const MASKS: readonly (readonly [RegExp, string])[] = [
     MARK,
   ],
   [new RegExp(`\\b(?:${MONTH})[\\s,]+\\d{4}\\b`, "gi"), MARK],
-  [new RegExp(`\\b\\d{1,4}[./]\\d{1,2}[./]\\d{2,4}(?:(?:,?\\s+)${CLOCK})?`, "g"), MARK],
+  [new RegExp(`\\b\\d{1,4}[./]\\d{1,2}[./]\\d{2,4}(?:(?:,?\\s+)${CLOCK})?`, "gi"), MARK],
   [new RegExp(`(?<![\\w:])${CLOCK}(?![\\w:])`, "gi"), MARK],
   [/(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{1,4})(?::[0-9a-f]{1,4}){0,6}(?![\w:])/gi, MARK],
   [new RegExp(`(?<![\\w.])(?:${CURRENCY})\\s?(?:${NUMBER})-?(?![\\w])`, "g"), MARK],
@@ -67,15 +76,17 @@ const NOUNS =
   "charge|plant|werk|warehouse|lager|location|store|partner|vendor|supplier|lieferant|carrier|spediteur|currency|währung|country|land|region|" +
   "language|unit|uom|measure|mengeneinheit|tenant|client|host|node|server|queue manager|company code|buchungskreis";
 const NAMED_IN_CAPITALS = new RegExp(`\\b(${NOUNS})(\\s?[:=]\\s?|\\s)([A-Z][A-Z_-]+)(?![\\w-])`, "gi");
+/** A number without a digit, as articles have them: WSH-BLK. */
+const NUMBER_OF_LETTERS = /(?<![\w-])[A-Z]{2,8}(?:-[A-Z]{1,8}){1,4}(?![\w-])/g;
 /** Words in capitals that name nothing. */
 const WORDS_IN_CAPITALS = new Set(
-  "NOT NO IS AND OR NULL ID IDS SKU PO API XML JSON ASN EDI URL HTTP ERROR FAILED INVALID MISSING UNKNOWN HAS IN OF ON FOR TO WAS DOES ALREADY LOCKED BLOCKED CLOSED DATA NUMBER NAME CODE KEY".split(
+  "NOT NO IS AND OR NULL ID IDS SKU PO API XML JSON ASN EDI URL HTTP ERROR FAILED INVALID MISSING UNKNOWN HAS IN OF ON FOR TO WAS DOES ALREADY LOCKED BLOCKED CLOSED DATA NUMBER NAME CODE KEY ONLY READ NON PRE POST TIME OUT OFF SELF SIGNED END UP CONTENT TYPE AUTH HEADER EDI AS RE TCP IP VS".split(
     " ",
   ),
 );
 
 const USER =
-  /\b(user(?:\s?name|\s?id)?|benutzer|anwender|login|operator|principal|requester)(\s?[:=]\s?|\s)([\p{L}\p{N}_.\\@$-]+)(?=(\s+[\p{L}]+)?)/giu;
+  /\b(user(?:\s?name|\s?id)?|benutzer|anwender|login|operator|principal|requester)(\s?[:=]\s?|\s)([\p{L}\p{N}_.\\@$'’-]+)(?=(\s+[\p{L}]+)?)/giu;
 const NOT_A_USER = new Set(
   (
     "is has does do did was were with without cannot can could must may might will in of for to on at from and or not no account session group role credentials " +
@@ -97,6 +108,7 @@ export function wordsOf(message: string, identifiers: readonly string[] = []): s
   // A word that the limit cut in two would differ from case to case.
   const read = cut ? whole.slice(0, READ_CHARS).replace(/\S{1,200}$/, "") : whole;
   let text = maskQuoted(maskIdentifiers(read, identifiers));
+  for (const [pattern, mark] of FIRST_MASKS) text = text.replace(pattern, mark);
   text = protectCodes(text);
   text = maskNames(text.replace(KEYED, `$1${MARK}`));
   for (const [pattern, mark] of MASKS) text = text.replace(pattern, mark);
@@ -113,7 +125,7 @@ function maskIdentifiers(text: string, identifiers: readonly string[]): string {
   }
   const longestFirst = [...named]
     .sort((a, b) => b.length - a.length)
-    .map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"));
+    .map((form) => form.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
   if (longestFirst.length === 0) return text;
   return text.replace(new RegExp(`(?<![\\p{L}\\p{N}])0*(?:${longestFirst.join("|")})(?![\\p{L}\\p{N}])`, "giu"), MARK);
 }
@@ -125,7 +137,7 @@ const STRUCTURE_AFTER =
   /^\s(?:is required|is missing|is mandatory|is a required|is not allowed|must |cannot be|may not be|should |field|element|attribute|property|column|fehlt|muss |darf nicht|ist ein pflichtfeld|ist erforderlich)/i;
 const STRUCTURE = /^[\p{L}_$@/][\p{L}\p{N}_$.@[\]/:-]*$/u;
 const QUOTED =
-  /(?<![\p{L}\p{N}])(?:"([^"\n]{0,400})"|'([^'\n]{0,400})'(?![\p{L}\p{N}])|`([^`\n]{0,400})`|“([^”"\n]{0,400})[”"]|„([^“”"\n]{0,400})[“”"]|‘([^’\n]{0,400})’|‚([^‘\n]{0,400})‘|«([^»\n]{0,400})»|»([^«\n]{0,400})«)/gu;
+  /(?<![\p{L}\p{N}])(?:"([^"\n]{0,400})"|'((?:[^'\n]|(?<=\p{L})'(?=\p{L})){0,400})'(?![\p{L}\p{N}])|`([^`\n]{0,400})`|“([^”"\n]{0,400})[”"]|„([^“”"\n]{0,400})[“”"]|‘([^’\n]{0,400})’|‚([^‘\n]{0,400})‘|«([^»\n]{0,400})»|»([^«\n]{0,400})«)/gu;
 
 /** A name in parts, as databases quote it: "WMS"."SHIPMENT"."QTY". */
 const QUALIFIED = /"[\w$]{1,128}"(?:\."[\w$]{1,128}"){1,4}/g;
@@ -152,12 +164,19 @@ function maskNames(text: string): string {
     USER,
     (found: string, noun: string, gap: string, name: string, next: string | undefined) => {
       if (NOT_A_USER.has(name.toLowerCase())) return found;
-      const proper = /[\d_.\\@$-]/.test(name) || (!shouts && /^[A-Z]{2,}$/.test(name)) || gap.trim() !== "";
+      const proper =
+        /^(?:benutzer|anwender)/i.test(noun) ||
+        /[\d_.\\@$'’-]/.test(name) ||
+        (!shouts && /^[A-Z]{2,}$/.test(name)) ||
+        gap.trim() !== "";
       return proper || next === undefined || VERB.test(next) ? `${noun}${gap}${MARK}` : found;
     },
   );
   if (shouts) return users;
-  return users.replace(NAMED_IN_CAPITALS, (found: string, noun: string, gap: string, name: string) =>
+  const numbers = users.replace(NUMBER_OF_LETTERS, (found: string) =>
+    found.split("-").every((part) => WORDS_IN_CAPITALS.has(part)) ? found : MARK,
+  );
+  return numbers.replace(NAMED_IN_CAPITALS, (found: string, noun: string, gap: string, name: string) =>
     /^[A-Z][A-Z_-]+$/.test(name) && !WORDS_IN_CAPITALS.has(name) ? `${noun}${gap}${MARK}` : found,
   );
 }
@@ -166,10 +185,14 @@ function maskNames(text: string): string {
 function gather(text: string): string {
   return text
     .replace(/\s+/g, " ")
-    .replace(/\uE100(?:(?:\s?[-,;/|:.+&×x*]\s?|\s(?:and|und|or|oder|to|bis|von|of)\s|\s)?[[(]?\uE100[\])]?)+/g, MARK)
-    .replace(/\uE100'?s?(?=\s|$)/g, MARK)
     .replace(/\(\uE100\)/g, MARK)
-    .replace(/\uE100\s?\uE100/g, MARK)
+    .replace(
+      /\uE100(?:(?:\s?[-,;/|:.+&×x*]\s?(?:(?:and|und|or|oder)\s)?|\s(?:and|und|or|oder|to|bis|von|of)\s|\s)?\uE100)+/g,
+      MARK,
+    )
+    .replace(/\(\uE100\)/g, MARK)
+    .replace(/\uE100(?:\s?\uE100)+/g, MARK)
+    .replace(/\uE100['’]s?(?=\s|$)/g, MARK)
     .trim();
 }
 
