@@ -35,6 +35,7 @@ const FIRST_MASKS: readonly (readonly [RegExp, string])[] = [
   [/\?(?=[\w.~%-]{1,60}=)[^\s"'<>)\]]{1,1000}/g, `?${MARK}`],
   [/\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g, MARK],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, MARK],
+  [/(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5}|\/\d{1,2})?(?![\w]|\.\d)/g, MARK],
   // A host of many like it: erp-prd-03.dc1.example.com.
   [
     /(?<![\w.@-])(?=[\w.-]{0,200}\d)[a-z\d][\w-]{0,63}(?:\.[\w-]{1,63}){0,6}\.(?:com|net|org|io|dev|app|de|eu|uk|fr|nl|pl|us|cloud|local|localdomain|internal|intranet|corp|lan|svc|cluster|test|example|invalid)(?![\w-]|\.\w)/gi,
