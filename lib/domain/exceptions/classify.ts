@@ -28,10 +28,12 @@ export function classify(failure: Failure): { readonly class: ExceptionClass; re
 }
 
 function classOf({ errorClass, errorCode, message, outcome, status }: Failure): ExceptionClass {
+  const byCode = classOfCode(errorCode);
+  if (byCode) return byCode;
   // Read from the words, not from the message: an order numbered 503 is not an answer 503, and all cases of one cause get one class.
   const words = wordsOf(message).toLowerCase();
-  const byCode = classOfCode(errorCode) ?? classOfCodeIn(words);
-  if (byCode) return byCode;
+  const byCodeWithin = classOfCodeIn(words);
+  if (byCodeWithin) return byCodeWithin;
   const answer = statusOf(errorCode, status ?? null, words);
   if (answer !== null) {
     const byStatus = classOfStatus(answer, words);

@@ -36,6 +36,10 @@ const FIRST_MASKS: readonly (readonly [RegExp, string])[] = [
   [/\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g, MARK],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, MARK],
   [/(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5}|\/\d{1,2})?(?![\w]|\.\d)/g, MARK],
+  [
+    /(?<=\b(?:postal ?code|post ?code|zip(?: ?code)?|plz|postleitzahl)\W{1,3})(?=[\w-]{0,10}\d)[a-z\d]{2,8}(?:[ -](?=[a-z\d]{0,3}\d)[a-z\d]{3,4})?(?!\w)/gi,
+    MARK,
+  ],
   // A host of many like it: erp-prd-03.dc1.example.com.
   [
     /(?<![\w.@-])(?=[\w.-]{0,200}\d)[a-z\d][\w-]{0,63}(?:\.[\w-]{1,63}){0,6}\.(?:com|net|org|io|dev|app|de|eu|uk|fr|nl|pl|us|cloud|local|localdomain|internal|intranet|corp|lan|svc|cluster|test|example|invalid)(?![\w-]|\.\w)/gi,
@@ -69,7 +73,7 @@ const MASKS: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`(?<![\\w.,])(?:${NUMBER})-?\\s?(?:${CURRENCY})(?!\\w)`, "g"), MARK],
   [new RegExp(`(?<![\\w.,-])(?:${NUMBER})\\s?(?:${UNIT})(?![\\wäöüß-])`, "gi"), MARK],
   // Whatever else has a digit in it, with what hangs on it: SO-1001, 0080001234, gi-SH-1, http-nio-8080-exec-3, 12.00-, 1,234.
-  [/[#№]?[\p{L}\p{M}\p{Nd}_~$%+*-]*\p{Nd}[\p{L}\p{M}\p{Nd}_~$%+*'’-]*(?:[.,](?=\p{Nd})[\p{L}\p{Nd}_%-]+)*/gu, MARK],
+  [/[#№]?[\p{L}\p{M}\p{Nd}_~$%+-]*\p{Nd}[\p{L}\p{M}\p{Nd}_~$%+'’-]*(?:[.,](?=\p{Nd})[\p{L}\p{Nd}_%-]+)*/gu, MARK],
 ];
 
 const NOUNS =
@@ -88,6 +92,12 @@ const WORDS_IN_CAPITALS = new Set(
 
 const USER =
   /\b(user(?:\s?name|\s?id)?|benutzer|anwender|login|operator|principal|requester)(\s?[:=]\s?|\s)([\p{L}\p{N}_.\\@$'’-]+)(?=(\s+[\p{L}]+)?)/giu;
+/** Whose act stands in the way: "changed by MUELLER", "von SCHMIDT gesperrt". */
+const ACTED =
+  "locked|changed|created|placed|processed|edited|held|opened|updated|modified|blocked|assigned|reserved|released|deleted|cancell?ed|approved|entered|used|performed|started|submitted|reversed";
+const BY = new RegExp(`\\b(${ACTED})(\\sby\\s)([\\p{L}\\p{N}_.\\\\@$'’-]+)(?=(\\s(?:on|at|since|in)\\b)?)`, "giu");
+const VON =
+  /\b(von|durch)(\s)([\p{L}\p{N}_.\\@$'’-]+)(?=\s(?:gesperrt|bearbeitet|geändert|angelegt|gehalten|storniert|belegt|reserviert)())/giu;
 const NOT_A_USER = new Set(
   (
     "is has does do did was were with without cannot can could must may might will in of for to on at from and or not no account session group role credentials " +
@@ -174,12 +184,18 @@ function maskNames(text: string): string {
     },
   );
   if (shouts) return users;
-  const numbers = users.replace(NUMBER_OF_LETTERS, (found: string) =>
+  const acted = [BY, VON].reduce((said, pattern) => said.replace(pattern, maskActor), users);
+  const numbers = acted.replace(NUMBER_OF_LETTERS, (found: string) =>
     found.split("-").every((part) => WORDS_IN_CAPITALS.has(part)) ? found : MARK,
   );
   return numbers.replace(NAMED_IN_CAPITALS, (found: string, noun: string, gap: string, name: string) =>
     /^[A-Z][A-Z_-]+$/.test(name) && !WORDS_IN_CAPITALS.has(name) ? `${noun}${gap}${MARK}` : found,
   );
+}
+
+function maskActor(found: string, act: string, gap: string, name: string, after: string | undefined): string {
+  const proper = /[\d_.\\@$'’-]/.test(name) || /^[A-Z]{2,}$/.test(name);
+  return (proper || after !== undefined) && !NOT_A_USER.has(name.toLowerCase()) ? `${act}${gap}${MARK}` : found;
 }
 
 /** Several marks in a row are one: how many numbers a case lists, and in which order, is no cause. */
