@@ -1,37 +1,50 @@
 import Link from "next/link";
 import { EXCEPTION_TABS, STATE_LABELS } from "@/components/exceptions/exception-words";
-import { ExceptionsTable } from "@/components/exceptions/exceptions-table";
+import { QUEUE, queueFilter } from "@/components/exceptions/filter-address";
+import { QueueFilterForm } from "@/components/exceptions/filter-form";
 import { GroupsTable } from "@/components/exceptions/groups-table";
+import { LiveExceptions, Queue } from "@/components/exceptions/queue";
+import { SavedViews } from "@/components/exceptions/saved-views";
 import { buttonClass } from "@/components/ui/button";
 import { withParameters } from "@/components/ui/href";
 import { plural } from "@/components/ui/number-format";
 import { EmptyState, ErrorState } from "@/components/ui/states";
 import { requirePermission } from "@/lib/auth/require-permission";
+import { readAssignableNames, readExceptionChoices } from "@/lib/queries/exception-choices";
 import { listExceptionGroups } from "@/lib/queries/exception-groups";
+import { listExceptionViews } from "@/lib/queries/exception-views";
 import { type ExceptionList, listExceptions } from "@/lib/queries/exceptions";
 import { InvalidCursor } from "@/lib/queries/orders";
 import { services } from "@/lib/services";
+import { exceptionRightsOf } from "../exception-rights";
 import { type PageParameters, parseQueueAddress, type QueueAddress } from "./queue-address";
 
 export const metadata = { title: "Exceptions" };
 
 const PAGE_ROWS = 50;
 const GROUP_ROWS = 20;
-const QUEUE = "/exceptions";
 
 export default async function ExceptionsPage({ searchParams }: { readonly searchParams: Promise<PageParameters> }) {
-  await requirePermission("exceptions:view");
+  const person = await requirePermission("exceptions:view");
   const address = parseQueueAddress(await searchParams);
   if ("problem" in address) return <UnreadableFilter problem={address.problem} />;
   const now = new Date().toISOString();
-  const [groups, list] = await Promise.all([
-    listExceptionGroups(services().store, address.filter, { limit: GROUP_ROWS, now }),
+  const { store } = services();
+  const [groups, list, choices, views] = await Promise.all([
+    listExceptionGroups(store, address.filter, { limit: GROUP_ROWS, now }),
     readPage(address, now),
+    readExceptionChoices(store),
+    listExceptionViews(store),
   ]);
+  const rights = exceptionRightsOf(person);
+  const people = rights.mayAct ? await readAssignableNames(store, choices.owners) : [];
   return (
     <div className="flex flex-col gap-4 p-4 sm:p-6">
       <h1 className="sr-only">Exceptions</h1>
+      <LiveExceptions query={queueFilter(address.text).toString()} />
       <Views address={address} />
+      <QueueFilterForm choices={choices} address={address.text} />
+      <SavedViews views={views} address={address.text} maySave={rights.mayAct} />
       {list.items.length === 0 ? (
         <EmptyState title="Nothing here">
           No exception matches. That is good news, or a source is behind: see how far the figures reach.
@@ -42,7 +55,14 @@ export default async function ExceptionsPage({ searchParams }: { readonly search
             <GroupsTable groups={groups.items} />
           </Block>
           <Block title="Exceptions" note={plural(list.total, "exception")}>
-            <ExceptionsTable exceptions={list.items} />
+            <Queue
+              exceptions={list.items}
+              total={list.total}
+              rights={rights}
+              people={[person.name, ...people.filter((name) => name !== person.name)]}
+              address={address.text}
+              sort={`${address.reverse ? "-" : ""}${address.sort}`}
+            />
             <Pages address={address} next={list.nextCursor} />
           </Block>
         </>
@@ -51,9 +71,9 @@ export default async function ExceptionsPage({ searchParams }: { readonly search
   );
 }
 
-async function readPage({ filter, cursor }: QueueAddress, now: string): Promise<ExceptionList> {
+async function readPage({ filter, sort, reverse, cursor }: QueueAddress, now: string): Promise<ExceptionList> {
   const { store } = services();
-  const options = { limit: PAGE_ROWS, now };
+  const options = { limit: PAGE_ROWS, sort, reverse, now };
   try {
     return await listExceptions(store, filter, { ...options, cursor });
   } catch (error) {
