@@ -1,6 +1,7 @@
+import { Bell } from "lucide-react";
 import Link from "next/link";
 import { EXCEPTION_TABS, STATE_LABELS } from "@/components/exceptions/exception-words";
-import { QUEUE, queueFilter } from "@/components/exceptions/filter-address";
+import { QUEUE, queueFilter, queueHref } from "@/components/exceptions/filter-address";
 import { QueueFilterForm } from "@/components/exceptions/filter-form";
 import { GroupsTable } from "@/components/exceptions/groups-table";
 import { LiveExceptions, Queue } from "@/components/exceptions/queue";
@@ -10,6 +11,7 @@ import { withParameters } from "@/components/ui/href";
 import { plural } from "@/components/ui/number-format";
 import { EmptyState, ErrorState } from "@/components/ui/states";
 import { requirePermission } from "@/lib/auth/require-permission";
+import { countFiringAlerts } from "@/lib/queries/alerts";
 import { readAssignableNames, readExceptionChoices } from "@/lib/queries/exception-choices";
 import { listExceptionGroups } from "@/lib/queries/exception-groups";
 import { listExceptionViews } from "@/lib/queries/exception-views";
@@ -30,11 +32,12 @@ export default async function ExceptionsPage({ searchParams }: { readonly search
   if ("problem" in address) return <UnreadableFilter problem={address.problem} />;
   const now = new Date().toISOString();
   const { store } = services();
-  const [groups, list, choices, views] = await Promise.all([
+  const [groups, list, choices, views, firing] = await Promise.all([
     listExceptionGroups(store, address.filter, { limit: GROUP_ROWS, now }),
     readPage(address, now),
     readExceptionChoices(store),
     listExceptionViews(store),
+    countFiringAlerts(store),
   ]);
   const rights = exceptionRightsOf(person);
   const people = rights.mayAct ? await readAssignableNames(store, choices.owners) : [];
@@ -42,7 +45,7 @@ export default async function ExceptionsPage({ searchParams }: { readonly search
     <div className="flex flex-col gap-4 p-4 sm:p-6">
       <h1 className="sr-only">Exceptions</h1>
       <LiveExceptions query={queueFilter(address.text).toString()} />
-      <Views address={address} />
+      <Views address={address} firing={firing} />
       <QueueFilterForm choices={choices} address={address.text} />
       <SavedViews views={views} address={address.text} maySave={rights.mayAct} />
       {list.items.length === 0 ? (
@@ -84,14 +87,14 @@ async function readPage({ filter, sort, reverse, cursor }: QueueAddress, now: st
 }
 
 /** Where the exceptions stand: each an address. */
-function Views({ address }: { readonly address: QueueAddress }) {
+function Views({ address, firing }: { readonly address: QueueAddress; readonly firing: number }) {
   return (
     <div className="flex flex-wrap items-center justify-between gap-3 border-b border-line pb-2">
       <nav aria-label="State" className="flex flex-wrap gap-1">
         {EXCEPTION_TABS.map((tab) => (
           <Link
             key={tab}
-            href={`${QUEUE}${withParameters(address.text, { tab })}`}
+            href={queueHref(address.text, { tab })}
             aria-current={address.tab === tab ? "page" : undefined}
             className="rounded px-3 py-1.5 text-sm font-medium text-ink-muted hover:text-ink aria-[current=page]:bg-accent-tint aria-[current=page]:text-accent"
           >
@@ -99,14 +102,17 @@ function Views({ address }: { readonly address: QueueAddress }) {
           </Link>
         ))}
       </nav>
-      {address.filter.group ? (
-        <Link
-          className={buttonClass("plain", "small")}
-          href={`${QUEUE}${withParameters(address.text, { group: null })}`}
-        >
-          All causes
+      <span className="flex flex-wrap gap-1">
+        {address.filter.group ? (
+          <Link className={buttonClass("plain", "small")} href={queueHref(address.text, { group: null })}>
+            All causes
+          </Link>
+        ) : null}
+        <Link className={buttonClass("quiet", "small")} href="/admin/alerts" prefetch={false}>
+          <Bell aria-hidden className="size-3.5" />
+          {firing === 0 ? "Alerts" : `${plural(firing, "alert")} firing`}
         </Link>
-      ) : null}
+      </span>
     </div>
   );
 }
