@@ -44,6 +44,13 @@ export function replayPlanHref(selection: ExceptionSelection): string {
   return `/replays/new?${parameters}`;
 }
 
+/** The job of a replay. */
+export const replayHref = (jobId: string): string => `/replays/${segment(jobId)}`;
+
+/** An event in its journey: the journey opened at it. `key`: of the event (components/journey/event-label.ts). */
+export const journeyEventHref = (root: ObjectRef, key: string): string =>
+  `${journeyHref(root)}?${new URLSearchParams({ event: key })}`;
+
 /** The same address with some parameters changed; null or "" takes one away. */
 export function withParameters(
   current: URLSearchParams | string,
