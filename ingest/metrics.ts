@@ -11,6 +11,8 @@ export interface WorkerMetrics {
   countStored(channel: Channel, stored: Stored): void;
   countFlush(measure: FlushMeasure): void;
   countStoreRetry(): void;
+  /** Derived rows that the store refused for good. */
+  countRefused(table: string, rows: number): void;
   countRequest(route: string, status: number, seconds: number): void;
   countDue(due: readonly DueHandoff[]): void;
   /** Gauges that are read when Prometheus asks. */
@@ -46,6 +48,12 @@ export function createMetrics(): WorkerMetrics {
     help: "Calls of the store that were repeated because it was away or busy.",
     registers,
   });
+  const refused = new Counter({
+    name: "throughline_projection_rows_refused_total",
+    help: "Derived rows that the store refused for good and that were left out, by table.",
+    labelNames: ["table"],
+    registers,
+  });
   const requestSeconds = new Histogram({
     name: "throughline_http_request_seconds",
     help: "Time from a request's first byte to the last of its answer.",
@@ -71,6 +79,7 @@ export function createMetrics(): WorkerMetrics {
       flushItems.observe(items);
     },
     countStoreRetry: () => retries.inc(),
+    countRefused: (table, rows) => refused.inc({ table }, rows),
     countRequest: (route, status, seconds) => requestSeconds.observe({ route, status: String(status) }, seconds),
     countDue(due) {
       for (const { rule, state } of due) overdue.inc({ rule, state });

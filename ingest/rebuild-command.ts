@@ -1,7 +1,8 @@
 /** `npm run rebuild [-- --from T]`: derives journeys and handoffs again from the facts, beside a running product or without one. */
 import pino from "pino";
 import { readArguments, runCommand, UsageError } from "@/ingest/command";
-import { type RebuildProgress, rebuild } from "@/ingest/project/rebuild";
+import { keyOf, leavingOutRefused } from "@/ingest/project/derived-rows";
+import { type RebuildProgress, type RebuildStore, rebuild } from "@/ingest/project/rebuild";
 import { openStore } from "@/ingest/store-access";
 import { loadWorkerRules } from "@/ingest/worker";
 import { loadEnvironment } from "@/lib/config/environment";
@@ -35,7 +36,18 @@ async function main(): Promise<number> {
   try {
     let last: RebuildProgress | null = null;
     const inForce = await readRulesInForce(store, loadFinance(environment.configDir));
-    await rebuild(store, rules, inForce, from, (progress) => {
+    const insert = leavingOutRefused(
+      (table, rows) => store.insert(table, rows),
+      (table, refusals) => {
+        for (const { row, reason } of refusals)
+          console.error(`Left out of ${table}: ${JSON.stringify(keyOf(row))}: ${reason}`);
+      },
+    );
+    const tables: RebuildStore = {
+      ...store,
+      insert: (table, rows) => (rows instanceof Uint8Array ? store.insert(table, rows) : insert(table, rows)),
+    };
+    await rebuild(tables, rules, inForce, from, (progress) => {
       if (last && last.step !== progress.step) report(last, "\n");
       last = progress;
       if (process.stdout.isTTY) report(progress, "\r");

@@ -32,6 +32,7 @@ import type { CorrelatedEvent } from "@/ingest/correlate/correlated-event";
 import { type DeadLetter, deadLetterId, deadLetterLine } from "@/ingest/store/dead-letter-row";
 import { GroupCommit, type GroupCommitLimits } from "@/ingest/store/group-commit";
 import {
+  dedupTokenOf,
   type ErrorClass,
   insertAllButRefused,
   RETRY_POLICY,
@@ -170,11 +171,6 @@ interface EventRow {
   readonly identity: string;
 }
 
-interface LetterRow {
-  readonly letter: DeadLetter;
-  readonly identity: string;
-}
-
 async function flush(items: readonly Storable[], doubts: Doubts, options: FactStoreOptions): Promise<StoreOutcome[]> {
   const startedMs = performance.now();
   const retrying = startRetrying(options.classify, options.retry ?? RETRY_POLICY, options.onRetry);
@@ -240,9 +236,10 @@ async function insertEvents(
   { tables, classify }: FactStoreOptions,
   retrying: Retrying,
 ): Promise<Refusal<EventRow>[]> {
-  const insert = (part: readonly EventRow[], dedupToken: string) => {
+  const insert = (part: readonly EventRow[]) => {
     const lines = Buffer.from(part.map(({ item }) => item.line).join(""));
-    return retrying(() => tables.insert("events", lines, { dedupToken, timeoutMs: CALL_TIMEOUT_MS }));
+    const options = { dedupToken: dedupTokenOf(part), timeoutMs: CALL_TIMEOUT_MS };
+    return retrying(() => tables.insert("events", lines, options));
   };
   try {
     return await insertAllButRefused(rows, insert, (error) => classify(error) === "refused");
@@ -253,13 +250,12 @@ async function insertEvents(
 }
 
 async function insertLetters(letters: readonly DeadLetter[], { tables }: FactStoreOptions, retrying: Retrying) {
-  const rows: LetterRow[] = letters.map((letter) => ({ letter, identity: deadLetterId(letter) }));
-  const insert = (part: readonly LetterRow[], dedupToken: string) => {
-    const lines = Buffer.concat(part.map(({ letter }) => deadLetterLine(letter)));
-    return retrying(() => tables.insert("dead_letters", lines, { dedupToken, timeoutMs: CALL_TIMEOUT_MS }));
-  };
+  if (letters.length === 0) return;
+  const lines = Buffer.concat(letters.map((letter) => deadLetterLine(letter)));
+  const dedupToken = dedupTokenOf(letters.map((letter) => ({ identity: deadLetterId(letter) })));
+  const options = { dedupToken, timeoutMs: CALL_TIMEOUT_MS };
   // A dead letter that is refused too is a broken invariant of ours: any bytes fit its columns. It throws, so nobody is told "stored".
-  await insertAllButRefused(rows, insert, () => false);
+  await retrying(() => tables.insert("dead_letters", lines, options));
 }
 
 const CONFLICT_REASON =

@@ -10,6 +10,7 @@ import { createRegisteredSources } from "@/ingest/intake/registered-sources";
 import { createMetrics, type WorkerMetrics } from "@/ingest/metrics";
 import { createPipeline, type Pipeline } from "@/ingest/pipeline";
 import { createProjector } from "@/ingest/project/create-projector";
+import { keyOf, leavingOutRefused } from "@/ingest/project/derived-rows";
 import type { Projector } from "@/ingest/project/projector";
 import type { RuleProjectionStore } from "@/ingest/project/rule-projection";
 import { createRuleBook, type RuleBook } from "@/ingest/rule-book";
@@ -92,7 +93,11 @@ export async function openWorker({ store, rules, logger, metrics = createMetrics
     onFlush: (measure) => metrics.countFlush(measure),
   });
   const now = () => new Date().toISOString();
-  const background = inBackground(store);
+  const background = inBackground(store, (table, refusals) => {
+    metrics.countRefused(table, refusals.length);
+    for (const { row, reason } of refusals)
+      logger.error({ table, row: keyOf(row), reason }, "The store refuses this row for good; it is left out.");
+  });
   const ruleBook = createRuleBook({ store: background, rules, configDir: rules.configDir, logger, now });
   await ruleBook.start(left);
   const sweep = createSweep({ store: background, logger, now, onDue: (due) => metrics.countDue(due) });
@@ -139,9 +144,9 @@ export async function openWorker({ store, rules, logger, metrics = createMetrics
 const COMMAND_TIMEOUT_MS = 600_000;
 
 /** Projection is work in the background: one processor for each of its queries, so that those of intake and pages find another. */
-const inBackground = (store: Store): RuleProjectionStore => ({
+const inBackground = (store: Store, onRefused: Parameters<typeof leavingOutRefused>[1]): RuleProjectionStore => ({
   query: (sql, parameters) => store.query(sql, parameters, { settings: { max_threads: 1 } }),
-  insert: (table, rows, options) => store.insert(table, rows, { ...options, settings: { max_threads: 1 } }),
+  insert: leavingOutRefused((table, rows) => store.insert(table, rows, { settings: { max_threads: 1 } }), onRefused),
   // Removing what an older rule found goes over all of the rule.
   command: (sql, parameters) =>
     store.command(sql, parameters, { timeoutMs: COMMAND_TIMEOUT_MS, settings: { max_threads: 1 } }),

@@ -1,6 +1,7 @@
 /** An act on exceptions as the API takes and answers it. */
 import type { z } from "zod";
-import { type ExceptionActOutcome, type ExceptionActRequest, silenceText } from "@/lib/auth/exception-acts";
+import type { ExceptionActOutcome, ExceptionActRequest } from "@/lib/auth/exception-acts";
+import { silenceText } from "@/lib/domain/exceptions/silence";
 import { notFitting } from "./act-answer";
 import { ApiProblem } from "./problem";
 import type { exceptionAct } from "./v1/exception-schemas";

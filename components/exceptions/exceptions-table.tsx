@@ -1,19 +1,27 @@
 "use client";
+import { LoaderCircle } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { Badge } from "@/components/ui/badge";
 import { exceptionHref } from "@/components/ui/href";
 import { Identifier } from "@/components/ui/identifier";
 import { countLabel, moneyLabel, plural } from "@/components/ui/number-format";
-import { type Column, Table } from "@/components/ui/table";
+import { type Column, Table, type TableProps } from "@/components/ui/table";
 import { Time } from "@/components/ui/time";
 import { useVocabulary } from "@/components/ui/vocabulary";
 import type { ListedException } from "@/lib/domain/exceptions/exception";
 import { ExceptionBadge } from "./exception-badge";
 import { CLASS_LABELS, placeLabel, STATE_LABELS } from "./exception-words";
+import { queueHref } from "./filter-address";
 
 export interface ExceptionsTableProps {
   readonly exceptions: readonly ListedException[];
+  /** Those whose act is stored and not yet shown. */
+  readonly settling?: ReadonlySet<string>;
+  /** Of the queue and its order; without them the rows come in an order of their own. */
+  readonly address?: string;
+  readonly sort?: string;
+  readonly rowKeys?: TableProps<ListedException>["rowKeys"];
   /** What can be done with "these"; without it nothing can be selected. */
   readonly actions?: (selected: readonly ListedException[]) => ReactNode;
   /** Files of all that match, when the rows are one page of it. */
@@ -21,15 +29,16 @@ export interface ExceptionsTableProps {
 }
 
 /** The work items, in the order they come. On narrow screens the first column says what the others would. */
-export function ExceptionsTable({ exceptions, actions, download }: ExceptionsTableProps) {
+export function ExceptionsTable({ exceptions, actions, download, rowKeys, ...order }: ExceptionsTableProps) {
   return (
     <Table
       caption="Exceptions"
-      columns={COLUMNS}
+      columns={columnsOf(order)}
       rows={exceptions}
       keyOf={({ id }) => id}
       hrefOf={({ id }) => exceptionHref(id)}
       {...(actions ? { actions } : {})}
+      {...(rowKeys ? { rowKeys } : {})}
       {...(download === undefined ? {} : { download })}
     />
   );
@@ -38,6 +47,33 @@ export function ExceptionsTable({ exceptions, actions, download }: ExceptionsTab
 const valueText = ({ value }: ListedException): string => (value ? moneyLabel(value) : "");
 const ownerText = ({ assignee, owner }: ListedException): string => assignee || owner;
 const flowText = ({ source, target }: ListedException): string => `${source} → ${target}`;
+
+/** What a column sorts by, and how its first click orders. Rows come by rank when nobody says otherwise. */
+const SORTS: Readonly<Record<string, readonly [sort: string, first: "ascending" | "descending"]>> = {
+  age: ["age", "descending"],
+  order: ["value", "descending"],
+  occurrences: ["occurrences", "descending"],
+};
+
+function columnsOf({ settling, address, sort }: Pick<ExceptionsTableProps, "settling" | "address" | "sort">) {
+  return COLUMNS.map((column): Column<ListedException> => {
+    const [name, first] = SORTS[column.id] ?? [];
+    const cell = (row: ListedException) =>
+      column.id === "state" && settling?.has(row.id) ? <Settling /> : column.cell(row);
+    if (name === undefined || first === undefined || address === undefined) return { ...column, cell };
+    const other = first === "ascending" ? "descending" : "ascending";
+    const sorted = sort === name ? first : sort === `-${name}` ? other : undefined;
+    const sortHref = queueHref(address, { sort: sort === name ? `-${name}` : name });
+    return { ...column, cell, sortHref, ...(sorted === undefined ? {} : { sorted }) };
+  });
+}
+
+const Settling = () => (
+  <span role="status" className="inline-flex items-center gap-1 text-xs text-ink-muted">
+    <LoaderCircle aria-hidden className="size-3 animate-spin" />
+    Being taken in…
+  </span>
+);
 
 const COLUMNS: readonly Column<ListedException>[] = [
   {

@@ -15,6 +15,7 @@ export function GroupsTable({ groups }: { readonly groups: readonly ExceptionGro
   return (
     <Table
       caption="Causes"
+      secondary
       columns={COLUMNS}
       rows={groups}
       keyOf={({ group }) => group}

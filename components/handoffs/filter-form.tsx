@@ -3,6 +3,7 @@ import { useRouter } from "next/navigation";
 import { type FormEvent, useRef, useTransition } from "react";
 import { Button, buttonClass } from "@/components/ui/button";
 import { WORKBENCH } from "./filter-address";
+import { type Options, plain, Select, Text } from "./filter-fields";
 import { Field, fieldClass } from "./form-fields";
 import { type RuleBook, resolutionLabel, ruleName, STATE_ORDER, stateLabel } from "./handoff-words";
 
@@ -27,9 +28,6 @@ export interface FilterFormProps {
 
 const MORE = ["owner", "severity", "location", "partner", "currency", "stakeMin", "stakeMax", "resolution"] as const;
 const SHOWN = ["q", "rule", "state", "open", "companyCode", "period", "date", ...MORE] as const;
-
-type Options = readonly (readonly [string, string])[];
-const plain = (values: readonly string[]): Options => values.map((value) => [value, value]);
 
 /** Every filter of the page, in its address. A choice takes effect at once; text with Enter. */
 export function FilterForm({ choices, rules, address, businessDate }: FilterFormProps) {
@@ -161,76 +159,5 @@ export function FilterForm({ choices, rules, address, businessDate }: FilterForm
         </details>
       </form>
     </search>
-  );
-}
-
-interface SelectProps {
-  readonly label: string;
-  readonly name: string;
-  readonly any: string;
-  readonly options: Options;
-  readonly value: string;
-  readonly onChange: () => void;
-}
-
-function Select({ label, name, any, options, value, onChange }: SelectProps) {
-  // An address may name several, or one that no longer occurs: it is shown as it is.
-  const isKnown = value === "" || options.some(([id]) => id === value);
-  return (
-    <Field label={label} className="min-w-28 max-w-52">
-      {(id) => (
-        <select id={id} name={name} defaultValue={value} onChange={onChange} className={fieldClass}>
-          <option value="">{any}</option>
-          {isKnown ? null : (
-            <option value={value}>
-              {value
-                .split(",")
-                .map((each) => options.find(([id]) => id === each)?.[1] ?? each)
-                .join(", ")}
-            </option>
-          )}
-          {options.map(([option, text]) => (
-            <option key={option} value={option}>
-              {text}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
-  );
-}
-
-interface TextProps {
-  readonly label: string;
-  readonly name: string;
-  readonly value: string;
-  readonly pattern?: string;
-  readonly suggestions?: readonly string[];
-}
-
-function Text({ label, name, value, pattern, suggestions = [] }: TextProps) {
-  return (
-    <Field label={label} className="w-36">
-      {(id) => (
-        <>
-          <input
-            id={id}
-            name={name}
-            defaultValue={value}
-            pattern={pattern}
-            list={suggestions.length > 0 ? `${id}-list` : undefined}
-            autoComplete="off"
-            className={fieldClass}
-          />
-          {suggestions.length > 0 ? (
-            <datalist id={`${id}-list`}>
-              {suggestions.map((suggestion) => (
-                <option key={suggestion} value={suggestion} />
-              ))}
-            </datalist>
-          ) : null}
-        </>
-      )}
-    </Field>
   );
 }

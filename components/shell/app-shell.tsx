@@ -24,7 +24,7 @@ export interface AppShellProps {
 
 const ICON = "size-4 shrink-0";
 
-/** The frame of every page: navigation at the left (on top where it is narrow), search, and how far the figures reach. */
+/** The frame of every page: navigation at the left (on top, a line that scrolls sideways, where it is narrow), search, and how far the figures reach. */
 export function AppShell({
   person,
   maySeeOrders,
@@ -50,7 +50,10 @@ export function AppShell({
           <span className="hidden min-[420px]:inline">Throughline</span>
           <span className="sr-only min-[420px]:hidden">Throughline</span>
         </Link>
-        <nav aria-label="Main" className="flex gap-1 lg:flex-col">
+        <nav
+          aria-label="Main"
+          className="-m-0.5 flex gap-1 p-0.5 max-lg:order-last max-lg:w-full max-lg:overflow-x-auto lg:flex-col"
+        >
           {maySeeOrders ? (
             <NavLink href="/orders" also="/journeys" icon={<Package aria-hidden className={ICON} />} label="Orders" />
           ) : null}

@@ -6,6 +6,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["j  k", "Next and previous row"],
   ["x", "Select the row, where rows can be selected"],
   ["Enter", "Open the row"],
+  ["a  e  r", "Among exceptions: assign, resolve, plan a replay of the row or of what is selected"],
   ["← →", "Switch tabs; on the swimlanes, move from mark to mark"],
   ["+ − 0", "Zoom the swimlanes in, out, and fit"],
   ["Esc", "Close what is open"],

@@ -31,6 +31,26 @@ export const exceptionHref = (id: string): string => `/exceptions/${segment(id)}
 /** The exceptions of one cause. */
 export const exceptionGroupHref = (group: string): string => `/exceptions?${new URLSearchParams({ group })}`;
 
+export const exceptionApiHref = (id: string): string => `/api/v1/exceptions/${segment(id)}`;
+
+/** Which exceptions an act or a replay is about: these, or all that match a filter of the queue (its address as parameters). */
+export type ExceptionSelection = { readonly exceptionIds: readonly string[] } | { readonly query: string };
+
+/** Where a replay of them is planned: `?exception=…` for each of these, or `?filter=` with the queue's filter as one parameter. */
+export function replayPlanHref(selection: ExceptionSelection): string {
+  const parameters = new URLSearchParams();
+  if ("query" in selection) parameters.set("filter", selection.query);
+  else for (const id of selection.exceptionIds) parameters.append("exception", id);
+  return `/replays/new?${parameters}`;
+}
+
+/** The job of a replay. */
+export const replayHref = (jobId: string): string => `/replays/${segment(jobId)}`;
+
+/** An event in its journey: the journey opened at it. `key`: of the event (components/journey/event-label.ts). */
+export const journeyEventHref = (root: ObjectRef, key: string): string =>
+  `${journeyHref(root)}?${new URLSearchParams({ event: key })}`;
+
 /** The same address with some parameters changed; null or "" takes one away. */
 export function withParameters(
   current: URLSearchParams | string,

@@ -43,6 +43,10 @@ export interface TableProps<Row> {
   readonly hrefOf?: (row: Row) => string;
   /** What can be done with selected rows; rows can be selected only when this is given. */
   readonly actions?: (selected: readonly Row[]) => ReactNode;
+  /** Single keys, for what is selected, else for the row that has the focus. */
+  readonly rowKeys?: Readonly<Record<string, (rows: readonly Row[]) => void>>;
+  /** The second table of a page: its rows are walked by keys only from within it. */
+  readonly secondary?: boolean;
   /** Files of everything that matches, when the rows are one page of it; else files are made of the rows. */
   readonly download?: ReactNode;
 }
@@ -54,7 +58,7 @@ const features = tableFeatures({
 });
 
 export function Table<Row extends object>(props: TableProps<Row>) {
-  const { caption, columns, rows, keyOf, hrefOf, actions } = props;
+  const { caption, columns, rows, keyOf, hrefOf, actions, rowKeys = {}, secondary = false } = props;
   const router = useRouter();
   const body = useRef<HTMLTableSectionElement>(null);
   const data = useMemo(() => [...rows], [rows]);
@@ -84,17 +88,32 @@ export function Table<Row extends object>(props: TableProps<Row>) {
     const row = document.activeElement?.closest<HTMLElement>("tr[data-index]");
     return row && body.current?.contains(row) ? Number(row.dataset.index) : -1;
   };
+  // Of two tables on a page, one at a time: the one that has the focus, else the first.
+  const isWalked = () => focused() >= 0 || !(secondary || document.activeElement?.closest("tr[data-index]"));
+  const selected = actions ? table.getSelectedRowModel().rows.map((row) => row.original) : [];
+  const chosen = () => {
+    const row = shown[focused()];
+    return selected.length > 0 ? selected : row ? [row.original] : [];
+  };
   useHotkeys({
-    j: () => focusRow(focused() + 1),
-    k: () => focusRow(focused() - 1),
+    j: () => isWalked() && focusRow(focused() + 1),
+    k: () => isWalked() && focusRow(focused() - 1),
     x: () => {
       if (actions) shown[focused()]?.toggleSelected();
     },
+    ...Object.fromEntries(
+      Object.entries(rowKeys).map(([key, act]) => [
+        key,
+        () => {
+          const about = chosen();
+          if (about.length > 0) act(about);
+        },
+      ]),
+    ),
   });
   const onRowKey = (event: KeyboardEvent<HTMLTableRowElement>, row: Row) => {
     if (event.key === "Enter" && event.target === event.currentTarget && hrefOf) router.push(hrefOf(row));
   };
-  const selected = actions ? table.getSelectedRowModel().rows.map((row) => row.original) : [];
   return (
     <div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must be reachable by keyboard */}

@@ -1,17 +1,21 @@
 "use client";
 import { CircleCheck, TriangleAlert, X } from "lucide-react";
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from "react";
-import { IconButton } from "./button";
+import { Button, IconButton } from "./button";
 
 export interface ToastMessage {
   readonly tone: "settled" | "broken";
   readonly text: string;
+  /** What can be done about it right away: "Undo". */
+  readonly action?: { readonly label: string; readonly act: () => void };
 }
 interface ShownToast extends ToastMessage {
   readonly key: number;
 }
 
 const SHOWN_MS = 6_000;
+/** Long enough to be read, and to reach the button by keyboard. */
+const SHOWN_WITH_ACTION_MS = 20_000;
 const ToastContext = createContext<((message: ToastMessage) => void) | null>(null);
 
 /** Says something once, without taking the focus. */
@@ -31,7 +35,7 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
       const key = nextKey.current;
       setToasts((shown) => [...shown.slice(-2), { ...message, key }]);
       // A failure stays until it is read.
-      if (message.tone === "settled") setTimeout(() => dismiss(key), SHOWN_MS);
+      if (message.tone === "settled") setTimeout(() => dismiss(key), message.action ? SHOWN_WITH_ACTION_MS : SHOWN_MS);
     },
     [dismiss],
   );
@@ -51,6 +55,18 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
               <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-broken" />
             )}
             <p className="min-w-0 flex-1 break-words">{toast.text}</p>
+            {toast.action ? (
+              <Button
+                size="small"
+                className="-my-1"
+                onClick={() => {
+                  dismiss(toast.key);
+                  toast.action?.act();
+                }}
+              >
+                {toast.action.label}
+              </Button>
+            ) : null}
             <IconButton
               label="Dismiss"
               size="small"

@@ -5,7 +5,7 @@ const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 /** Single keys for the page, silent while somebody types or a dialog is open. Names as `KeyboardEvent.key`; "mod+k" is ⌘K or Ctrl-K. */
-export function useHotkeys(keys: Readonly<Record<string, () => void>>): void {
+export function useHotkeys(keys: Readonly<Record<string, () => unknown>>): void {
   const latest = useRef(keys);
   latest.current = keys;
   useEffect(() => {

@@ -19,7 +19,7 @@ import { journeyRow, type ProjectedFacts, type TombstoneRow, tombstone } from ".
 export const ROOTS_PER_SET = 400;
 
 export interface ProjectionStore extends FactReader {
-  insert(table: string, rows: readonly object[], options?: { readonly dedupToken: string }): Promise<void>;
+  insert(table: string, rows: readonly object[]): Promise<void>;
 }
 
 export interface TouchedObjects {

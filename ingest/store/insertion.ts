@@ -73,14 +73,14 @@ export interface Refusal<Row> {
  * Inserts rows; a batch that is refused for good is halved until each refused row is alone. Returns those.
  * A batch of n rows with one bad one costs about 2·log2(n) inserts more.
  */
-export async function insertAllButRefused<Row extends InsertableRow>(
+export async function insertAllButRefused<Row>(
   rows: readonly Row[],
-  insert: (rows: readonly Row[], dedupToken: string) => Promise<void>,
+  insert: (rows: readonly Row[]) => Promise<void>,
   isRefusal: (error: unknown) => boolean,
 ): Promise<Refusal<Row>[]> {
   if (rows.length === 0) return [];
   try {
-    await insert(rows, dedupTokenOf(rows));
+    await insert(rows);
     return [];
   } catch (error) {
     if (!isRefusal(error)) throw error;

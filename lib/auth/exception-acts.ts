@@ -159,7 +159,3 @@ async function readMeanwhile(
   const acts = (await readExceptionActs(store, id)).filter((act) => !own.has(act.id));
   return acts.slice(seen);
 }
-
-/** What ignoring keeps quiet, in a sentence for whoever does it. */
-export const silenceText = (exceptions: number, until: string): string =>
-  `New failures of ${exceptions === 1 ? "this exception" : `these ${exceptions} exceptions`} are still recorded, but do not open ${exceptions === 1 ? "it" : "them"} again ${until ? `before ${until}` : "until somebody reopens"}. Other failures of the same cause are not silenced.`;

@@ -76,6 +76,13 @@ export async function listAlerts(reader: FactReader, { limit = 50 }: { limit?: n
   });
 }
 
+export async function countFiringAlerts(reader: FactReader): Promise<number> {
+  const [row] = await reader.query<{ firing: string }>(
+    "SELECT count() AS firing FROM alerts FINAL WHERE state = 'firing'",
+  );
+  return Number(row?.firing ?? 0);
+}
+
 /** The newest first; of one alert when it is named. */
 export async function listDeliveries(
   reader: FactReader,

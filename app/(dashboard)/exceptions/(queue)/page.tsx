@@ -1,37 +1,53 @@
+import { Bell } from "lucide-react";
 import Link from "next/link";
 import { EXCEPTION_TABS, STATE_LABELS } from "@/components/exceptions/exception-words";
-import { ExceptionsTable } from "@/components/exceptions/exceptions-table";
+import { QUEUE, queueFilter, queueHref } from "@/components/exceptions/filter-address";
+import { QueueFilterForm } from "@/components/exceptions/filter-form";
 import { GroupsTable } from "@/components/exceptions/groups-table";
+import { LiveExceptions, Queue } from "@/components/exceptions/queue";
+import { SavedViews } from "@/components/exceptions/saved-views";
 import { buttonClass } from "@/components/ui/button";
 import { withParameters } from "@/components/ui/href";
 import { plural } from "@/components/ui/number-format";
 import { EmptyState, ErrorState } from "@/components/ui/states";
 import { requirePermission } from "@/lib/auth/require-permission";
+import { countFiringAlerts } from "@/lib/queries/alerts";
+import { readAssignableNames, readExceptionChoices } from "@/lib/queries/exception-choices";
 import { listExceptionGroups } from "@/lib/queries/exception-groups";
+import { listExceptionViews } from "@/lib/queries/exception-views";
 import { type ExceptionList, listExceptions } from "@/lib/queries/exceptions";
 import { InvalidCursor } from "@/lib/queries/orders";
 import { services } from "@/lib/services";
+import { exceptionRightsOf } from "../exception-rights";
 import { type PageParameters, parseQueueAddress, type QueueAddress } from "./queue-address";
 
 export const metadata = { title: "Exceptions" };
 
 const PAGE_ROWS = 50;
 const GROUP_ROWS = 20;
-const QUEUE = "/exceptions";
 
 export default async function ExceptionsPage({ searchParams }: { readonly searchParams: Promise<PageParameters> }) {
-  await requirePermission("exceptions:view");
+  const person = await requirePermission("exceptions:view");
   const address = parseQueueAddress(await searchParams);
   if ("problem" in address) return <UnreadableFilter problem={address.problem} />;
   const now = new Date().toISOString();
-  const [groups, list] = await Promise.all([
-    listExceptionGroups(services().store, address.filter, { limit: GROUP_ROWS, now }),
+  const { store } = services();
+  const [groups, list, choices, views, firing] = await Promise.all([
+    listExceptionGroups(store, address.filter, { limit: GROUP_ROWS, now }),
     readPage(address, now),
+    readExceptionChoices(store),
+    listExceptionViews(store),
+    countFiringAlerts(store),
   ]);
+  const rights = exceptionRightsOf(person);
+  const people = rights.mayAct ? await readAssignableNames(store, choices.owners) : [];
   return (
     <div className="flex flex-col gap-4 p-4 sm:p-6">
       <h1 className="sr-only">Exceptions</h1>
-      <Views address={address} />
+      <LiveExceptions query={queueFilter(address.text).toString()} />
+      <Views address={address} firing={firing} />
+      <QueueFilterForm choices={choices} address={address.text} />
+      <SavedViews views={views} address={address.text} maySave={rights.mayAct} />
       {list.items.length === 0 ? (
         <EmptyState title="Nothing here">
           No exception matches. That is good news, or a source is behind: see how far the figures reach.
@@ -42,7 +58,14 @@ export default async function ExceptionsPage({ searchParams }: { readonly search
             <GroupsTable groups={groups.items} />
           </Block>
           <Block title="Exceptions" note={plural(list.total, "exception")}>
-            <ExceptionsTable exceptions={list.items} />
+            <Queue
+              exceptions={list.items}
+              total={list.total}
+              rights={rights}
+              people={[person.name, ...people.filter((name) => name !== person.name)]}
+              address={address.text}
+              sort={`${address.reverse ? "-" : ""}${address.sort}`}
+            />
             <Pages address={address} next={list.nextCursor} />
           </Block>
         </>
@@ -51,9 +74,9 @@ export default async function ExceptionsPage({ searchParams }: { readonly search
   );
 }
 
-async function readPage({ filter, cursor }: QueueAddress, now: string): Promise<ExceptionList> {
+async function readPage({ filter, sort, reverse, cursor }: QueueAddress, now: string): Promise<ExceptionList> {
   const { store } = services();
-  const options = { limit: PAGE_ROWS, now };
+  const options = { limit: PAGE_ROWS, sort, reverse, now };
   try {
     return await listExceptions(store, filter, { ...options, cursor });
   } catch (error) {
@@ -64,14 +87,14 @@ async function readPage({ filter, cursor }: QueueAddress, now: string): Promise<
 }
 
 /** Where the exceptions stand: each an address. */
-function Views({ address }: { readonly address: QueueAddress }) {
+function Views({ address, firing }: { readonly address: QueueAddress; readonly firing: number }) {
   return (
     <div className="flex flex-wrap items-center justify-between gap-3 border-b border-line pb-2">
       <nav aria-label="State" className="flex flex-wrap gap-1">
         {EXCEPTION_TABS.map((tab) => (
           <Link
             key={tab}
-            href={`${QUEUE}${withParameters(address.text, { tab })}`}
+            href={queueHref(address.text, { tab })}
             aria-current={address.tab === tab ? "page" : undefined}
             className="rounded px-3 py-1.5 text-sm font-medium text-ink-muted hover:text-ink aria-[current=page]:bg-accent-tint aria-[current=page]:text-accent"
           >
@@ -79,14 +102,17 @@ function Views({ address }: { readonly address: QueueAddress }) {
           </Link>
         ))}
       </nav>
-      {address.filter.group ? (
-        <Link
-          className={buttonClass("plain", "small")}
-          href={`${QUEUE}${withParameters(address.text, { group: null })}`}
-        >
-          All causes
+      <span className="flex flex-wrap gap-1">
+        {address.filter.group ? (
+          <Link className={buttonClass("plain", "small")} href={queueHref(address.text, { group: null })}>
+            All causes
+          </Link>
+        ) : null}
+        <Link className={buttonClass("quiet", "small")} href="/admin/alerts" prefetch={false}>
+          <Bell aria-hidden className="size-3.5" />
+          {firing === 0 ? "Alerts" : `${plural(firing, "alert")} firing`}
         </Link>
-      ) : null}
+      </span>
     </div>
   );
 }
