@@ -85,7 +85,7 @@ const NAMED_IN_CAPITALS = new RegExp(`\\b(${NOUNS})(\\s?[:=]\\s?|\\s)([A-Z][A-Z_
 const NUMBER_OF_LETTERS = /(?<![\w-])[A-Z]{2,8}(?:-[A-Z]{1,8}){1,4}(?![\w-])/g;
 /** Words in capitals that name nothing. */
 const WORDS_IN_CAPITALS = new Set(
-  "NOT NO IS AND OR NULL ID IDS SKU PO API XML JSON ASN EDI URL HTTP ERROR FAILED INVALID MISSING UNKNOWN HAS IN OF ON FOR TO WAS DOES ALREADY LOCKED BLOCKED CLOSED DATA NUMBER NAME CODE KEY ONLY READ NON PRE POST TIME OUT OFF SELF SIGNED END UP CONTENT TYPE AUTH HEADER EDI AS RE TCP IP VS".split(
+  "NOT NO IS AND OR NULL ID IDS SKU PO API XML JSON ASN EDI URL HTTP ERROR FAILED INVALID MISSING UNKNOWN HAS IN OF ON FOR TO WAS DOES ALREADY LOCKED BLOCKED CLOSED EXPIRED CANCELLED ON DOES REJECTED REFUSED DATA NUMBER NAME CODE KEY ONLY READ NON PRE POST TIME OUT OFF SELF SIGNED END UP CONTENT TYPE AUTH HEADER EDI AS RE TCP IP VS".split(
     " ",
   ),
 );
@@ -170,7 +170,7 @@ function maskQuoted(text: string): string {
 }
 
 function maskNames(text: string): string {
-  const shouts = text === text.toUpperCase();
+  const shouts = isShouted(text);
   const users = text.replace(
     USER,
     (found: string, noun: string, gap: string, name: string, next: string | undefined) => {
@@ -191,6 +191,13 @@ function maskNames(text: string): string {
   return numbers.replace(NAMED_IN_CAPITALS, (found: string, noun: string, gap: string, name: string) =>
     /^[A-Z][A-Z_-]+$/.test(name) && !WORDS_IN_CAPITALS.has(name) ? `${noun}${gap}${MARK}` : found,
   );
+}
+
+/** Where nearly all is in capitals, capitals name nothing. */
+function isShouted(text: string): boolean {
+  const large = text.match(/\p{Lu}/gu)?.length ?? 0;
+  const small = text.match(/\p{Ll}/gu)?.length ?? 0;
+  return large > 2 * small;
 }
 
 function maskActor(found: string, act: string, gap: string, name: string, after: string | undefined): string {
