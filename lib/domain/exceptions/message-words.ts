@@ -193,12 +193,8 @@ function maskNames(text: string): string {
   );
 }
 
-/** Where nearly all is in capitals, capitals name nothing. */
-function isShouted(text: string): boolean {
-  const large = text.match(/\p{Lu}/gu)?.length ?? 0;
-  const small = text.match(/\p{Ll}/gu)?.length ?? 0;
-  return large > 2 * small;
-}
+/** Where no word is in small letters, capitals name nothing. */
+const isShouted = (text: string): boolean => !/(?<![\p{L}\p{N}_-])\p{L}?\p{Ll}{2,}(?![\p{N}_-])/u.test(text);
 
 function maskActor(found: string, act: string, gap: string, name: string, after: string | undefined): string {
   const proper = /[\d_.\\@$'’-]/.test(name) || /^[A-Z]{2,}$/.test(name);
