@@ -5,9 +5,9 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Decoders } from "@/ingest/decode/decode";
-import { isUnreadable } from "@/ingest/decode/decoded";
+import { type DecodedEvent, isUnreadable, type Undecodable } from "@/ingest/decode/decoded";
 import { decodeLetter, type Letter } from "@/ingest/decode/letter";
-import type { Delivery, Pipeline } from "@/ingest/pipeline";
+import type { Answer, Delivery, Pipeline, Unavailable } from "@/ingest/pipeline";
 import type { Channel } from "@/ingest/store/dead-letter-row";
 import type { Store } from "@/lib/clickhouse/client";
 import { actEventOf, EXCEPTIONS_PER_ACT, type ExceptionAct } from "@/lib/domain/exceptions/act";
@@ -37,6 +37,8 @@ export type Redecoded = {
 /** So many are read and sent at once; of letters at most 8 MiB each. */
 const LETTERS_PER_BATCH = 20;
 const REASON_CHARS = 2_000;
+/** Of the events of one letter, so many are named as evidence. */
+const NAMED_EVENTS_MAX = 3;
 
 /** One result per id, in order. @throws when the store refuses the query. */
 export async function redecode(deadLetterIds: readonly string[], parts: RedecodeParts): Promise<Redecoded[]> {
@@ -45,12 +47,8 @@ export async function redecode(deadLetterIds: readonly string[], parts: Redecode
   for (let start = 0; start < deadLetterIds.length; start += LETTERS_PER_BATCH) {
     const ids = deadLetterIds.slice(start, start + LETTERS_PER_BATCH);
     const letters = await readLetters(parts.store, ids);
-    for (const id of ids) {
-      const letter = letters.get(id);
-      results.push(
-        letter ? await decodeAgain(letter, decoders, parts) : { deadLetterId: id, exceptionId: "", outcome: "unknown" },
-      );
-    }
+    const read = ids.map((id) => readAgain(id, letters.get(id), decoders));
+    results.push(...(await storeAgain(read, parts.pipeline)));
   }
   return results;
 }
@@ -78,38 +76,54 @@ async function readLetters(store: RedecodeParts["store"], ids: readonly string[]
   return new Map(rows.map((row) => [row.id, { ...row, raw: Buffer.from(row.raw, "base64") }]));
 }
 
-async function decodeAgain(letter: StoredLetter, decoders: Decoders, parts: RedecodeParts): Promise<Redecoded> {
-  const { id: deadLetterId, source } = letter;
-  const named = { deadLetterId, exceptionId: exceptionIdOf("dead_letter", source, deadLetterId) };
+type Named = Pick<Redecoded, "deadLetterId" | "exceptionId">;
+
+/** What a letter holds by now. `reason`: why a part of it is none; what fails again is not sent, for it lies there already under this id. */
+interface Readable {
+  readonly named: Named;
+  readonly letter: StoredLetter;
+  readonly events: readonly DecodedEvent[];
+  readonly reason: string | null;
+}
+
+function readAgain(deadLetterId: string, letter: StoredLetter | undefined, decoders: Decoders): Redecoded | Readable {
+  if (!letter) return { deadLetterId, exceptionId: "", outcome: "unknown" };
+  const named = { deadLetterId, exceptionId: exceptionIdOf("dead_letter", letter.source, deadLetterId) };
   const decoded = decodeLetter(letter, decoders);
   if (isUnreadable(decoded)) return { ...named, outcome: "failed", reason: decoded.unreadable.reason };
-  const dead = decoded.find(({ ok }) => !ok);
-  // What fails again is not sent: it lies there already, under this id.
-  const good = decoded.filter(({ ok }) => ok);
-  if (good.length === 0) return { ...named, outcome: "failed", reason: dead && !dead.ok ? dead.reason : NOTHING };
-  const answers = await parts.pipeline.take([{ ...deliveryOf(letter), decode: () => good }]);
-  if ("unavailable" in answers) return { ...named, outcome: "away", reason: answers.detail };
-  const [answer] = answers;
-  if (!answer || "unreadable" in answer) throw new Error("The pipeline gave no answer for events it was given.");
+  const events = decoded.filter((one): one is DecodedEvent => one.ok);
+  const dead = decoded.find((one): one is Undecodable => !one.ok);
+  if (events.length === 0) return { ...named, outcome: "failed", reason: dead?.reason ?? NOTHING };
+  return { named, letter, events, reason: dead?.reason ?? null };
+}
+
+async function storeAgain(read: readonly (Redecoded | Readable)[], pipeline: Pipeline): Promise<Redecoded[]> {
+  const readable = read.filter((one): one is Readable => "letter" in one);
+  const answers = await pipeline.take(readable.map(deliveryOf));
+  const stored = new Map(
+    readable.map((one, at) => [one, "unavailable" in answers ? answers : (answers[at] ?? null)] as const),
+  );
+  return read.map((one) => ("letter" in one ? resultOf(one, stored.get(one) ?? null) : one));
+}
+
+function resultOf({ named, events, reason }: Readable, answer: Answer | Unavailable | null): Redecoded {
+  if (answer === null || "unreadable" in answer)
+    throw new Error("The pipeline gave no answer for events it was given.");
+  if ("unavailable" in answer) return { ...named, outcome: "away", reason: answer.detail };
   const { accepted, duplicate, deadLettered } = answer;
-  const reason = deadLettered[0]?.reason ?? (dead && !dead.ok ? dead.reason : undefined);
-  if (reason !== undefined) return { ...named, outcome: "failed", reason: reason.slice(0, REASON_CHARS) };
-  const events = good.flatMap((one) => (one.ok ? [`${one.event.source} ${one.event.id}`] : []));
+  const why = deadLettered[0]?.reason ?? reason;
+  if (why !== null) return { ...named, outcome: "failed", reason: why.slice(0, REASON_CHARS) };
+  const names = events.slice(0, NAMED_EVENTS_MAX).map(({ event }) => `${event.source} ${event.id}`);
   const counts = `${events.length} events stored: ${accepted} new, ${duplicate} there already`;
-  return {
-    ...named,
-    outcome: "verified",
-    accepted,
-    duplicate,
-    evidence: `${counts}; ${events.slice(0, 3).join(", ")}`,
-  };
+  return { ...named, outcome: "verified", accepted, duplicate, evidence: `${counts}; ${names.join(", ")}` };
 }
 
 const NOTHING =
   "The mapping skips this record now: nothing of it is stored. Ignore the exception, or correct the mapping.";
 
-const deliveryOf = ({ raw, source, contentType, channel, origin }: StoredLetter): Delivery => ({
+const deliveryOf = ({ letter: { raw, source, contentType, channel, origin }, events }: Readable): Delivery => ({
   body: raw,
+  decode: () => [...events],
   context: { source: source === "" ? null : source, contentType, headers: {} },
   channel,
   origin: () => origin,
