@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { Logger } from "pino";
 import { correlate } from "@/ingest/correlate/correlate";
-import { type Decoders, decodeBody, decodeSourceBody } from "@/ingest/decode/decode";
+import { type Decoders, decodeBody, decodeSourceBody, NO_DECODERS } from "@/ingest/decode/decode";
 import type { DecodeContext, Decoded, Unreadable } from "@/ingest/decode/decoded";
 import { createDecoders } from "@/ingest/decode/decoders";
 import { createRegisteredSources } from "@/ingest/intake/registered-sources";
@@ -21,7 +21,7 @@ import { createSweep, type Sweep } from "@/ingest/sweep";
 import type { Store } from "@/lib/clickhouse/client";
 import { classifyError } from "@/lib/clickhouse/errors";
 import type { Environment } from "@/lib/config/environment";
-import { loadMappings } from "@/lib/config/mappings";
+import { loadMappings, type NamedMapping } from "@/lib/config/mappings";
 import { loadCatalogue } from "@/lib/config/objects";
 import { loadSystems } from "@/lib/config/systems";
 import { type ObjectCatalogue, rankOf } from "@/lib/domain/object";
@@ -36,6 +36,8 @@ export interface WorkerRules {
   readonly decoders: Decoders;
   readonly decode: Decode;
   readonly decodeSource: Decode;
+  /** Reads the mappings again, for all that is decoded from now on. One that does not fit any more stays as it was, and is logged. */
+  readonly readMappings: () => Decoders;
   /** Where handoffs.yaml and finance.yaml are: followed while the worker runs. */
   readonly configDir: string;
 }
@@ -43,19 +45,45 @@ export interface WorkerRules {
 /** @throws ConfigurationError with file, line and field. */
 export function loadWorkerRules(environment: Environment, logger: Logger): WorkerRules {
   const catalogue = loadCatalogue(environment.configDir);
-  const { mappings, faults } = loadMappings(environment.configDir);
-  // A wrong mapping must not stop the others, nor what comes as CloudEvents.
-  for (const fault of faults) logger.error(`This mapping is left out: ${fault}`);
-  const decoders = createDecoders(mappings, (type) => rankOf(catalogue, type));
+  const mappings = new Map<string, NamedMapping>();
+  const readMappings = (): Decoders => {
+    const read = loadMappings(environment.configDir);
+    // A wrong mapping must not stop the others, nor what comes as CloudEvents.
+    for (const fault of read.faults) logger.error(`This mapping is left out: ${fault}`);
+    // One that is gone is gone; one that is wrong may be half written.
+    if (read.faults.length === 0) mappings.clear();
+    for (const one of read.mappings) mappings.set(one.name, one);
+    current = createDecoders([...mappings.values()], (type) => rankOf(catalogue, type));
+    return current;
+  };
+  let current = NO_DECODERS;
+  readMappings();
+  const decoders = following(() => current);
   return {
     catalogue,
     systems: loadSystems(environment.configDir),
     decoders,
     decode: (body, context) => decodeBody(body, context, decoders),
     decodeSource: (body, context) => decodeSourceBody(body, context, decoders),
+    readMappings,
     configDir: environment.configDir,
   };
 }
+
+/** Always the decoders of the latest reading. */
+const following = (current: () => Decoders): Decoders => ({
+  get formats() {
+    return current().formats;
+  },
+  get fileSets() {
+    return current().fileSets;
+  },
+  get items() {
+    return current().items;
+  },
+  decodeTraces: (body, context) => current().decodeTraces(body, context),
+  formatOfSource: (source) => current().formatOfSource(source),
+});
 
 export interface Worker {
   readonly pipeline: Pipeline;

@@ -40,6 +40,8 @@ export interface Decoders {
   readonly formats: ReadonlyMap<string, FormatDecoder>;
   /** Those of `formats` whose files are read together. */
   readonly fileSets: ReadonlyMap<string, FileSetDecoder>;
+  /** Those of `formats` that can read one item alone, as a dead letter keeps it, without the body that it was cut from. */
+  readonly items: ReadonlyMap<string, FormatDecoder>;
   /** POST /v1/traces: an OTLP request in JSON or protobuf, by content type. */
   readonly decodeTraces: FormatDecoder;
   /** The format in which a source sends to /v1/sources/{source}; null when none is configured. */
@@ -50,6 +52,7 @@ export interface Decoders {
 export const NO_DECODERS: Decoders = {
   formats: new Map(),
   fileSets: new Map(),
+  items: new Map(),
   decodeTraces: () => unsupported("expected a configuration for traces, got none"),
   formatOfSource: () => null,
 };

@@ -31,6 +31,8 @@ export interface TransactionSet {
   /** Between ST and SE, both included. */
   readonly segments: readonly Segment[];
   readonly raw: string;
+  /** ISA and GS as they stand before it: with them `raw` can be read without the rest of the file. */
+  readonly head: string;
   /** Set when the set is not what its trailer says, or has none. */
   readonly fault: Fault | null;
 }
@@ -96,11 +98,14 @@ function readInterchange(
 ): number {
   let isa: readonly string[] = [];
   let gs: readonly string[] = [];
+  const heads = { isa: "", gs: "" };
   let open: { segments: Segment[]; from: number } | null = null;
   const close = (to: number, isWhole: boolean): void => {
     if (open) {
       const fault = isWhole ? faultOfTrailer(open.segments, checkSegmentCount) : missingTrailer(open.segments);
-      sets.push(setOf(open.segments, envelopeOf(isa, gs), text.slice(open.from, to).trim(), fault));
+      sets.push(
+        setOf(open.segments, envelopeOf(isa, gs), text.slice(open.from, to).trim(), heads.isa + heads.gs, fault),
+      );
     }
     open = null;
   };
@@ -113,8 +118,8 @@ function readInterchange(
       .split(element)
       .map((value) => value.trim());
     const name = elements[0] ?? "";
-    if (name === "ISA") isa = elements;
-    if (name === "GS") gs = elements;
+    if (name === "ISA") [isa, heads.isa] = [elements, text.slice(at, end + segment.length)];
+    if (name === "GS") [gs, heads.gs] = [elements, text.slice(at, end + segment.length)];
     if (name === "ST" || name === "GE" || name === "IEA") close(at, false);
     if (name === "ST") open = { segments: [], from: at };
     const current: { segments: Segment[] } | null = open;
@@ -138,9 +143,15 @@ function envelopeOf(isa: readonly string[], gs: readonly string[]): Envelope {
   };
 }
 
-function setOf(segments: readonly Segment[], envelope: Envelope, raw: string, fault: Fault | null): TransactionSet {
+function setOf(
+  segments: readonly Segment[],
+  envelope: Envelope,
+  raw: string,
+  head: string,
+  fault: Fault | null,
+): TransactionSet {
   const { code, control } = identityOf(segments);
-  return { envelope, code, control, segments, raw, fault };
+  return { envelope, code, control, segments, raw, head, fault };
 }
 
 /** ST01 and ST02 */

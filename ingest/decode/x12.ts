@@ -29,7 +29,7 @@ export function x12Decoder(mapping: X12Mapping): FormatDecoder {
 }
 
 function decodeSet(set: TransactionSet, firstIndex: number, mapping: X12Mapping, context: DecodeContext): Decoded[] {
-  const item = { index: firstIndex, raw: Buffer.from(set.raw) };
+  const item = { index: firstIndex, raw: Buffer.from(set.head + set.raw) };
   if (set.fault) return [deadLetter("parse", set.fault, item, context)];
   const reading: Reading = { set, zone: mapping.zone, faults: [] };
   const read = Object.hasOwn(SET_READERS, set.code) ? SET_READERS[set.code] : undefined;

@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { addYears } from "date-fns";
 import {
+  actEventOf,
   EXCEPTIONS_PER_ACT,
   type ExceptionAct,
   type ExceptionActType,
@@ -129,23 +130,19 @@ function batchesOf(ids: readonly string[]): string[][] {
   );
 }
 
-/** The canonical event of an act: about work, not about an order, so it names no object. */
-export function exceptionActEvent(
+export const exceptionActEvent = (
   { type, act }: Pick<ExceptionActRequest, "type" | "act">,
   exceptions: readonly string[],
   actor: Actor,
   now: Date,
-) {
-  const said = { ...act, actor: actor.name, actorId: actor.id, actorKind: actor.kind };
-  return {
-    specversion: "1.0",
-    id: randomUUID(),
-    source: OWN_SOURCE,
+) =>
+  actEventOf(
+    randomUUID(),
     type,
-    time: now.toISOString(),
-    data: { kind: "step", objects: [], links: [], attributes: { exceptions, act: said } },
-  };
-}
+    exceptions,
+    { ...act, actor: actor.name, actorId: actor.id, actorKind: actor.kind },
+    now.toISOString(),
+  );
 
 /** Read after our own act is stored: of two who act at once, at least the one stored later sees the other. */
 async function readMeanwhile(

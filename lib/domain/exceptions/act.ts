@@ -3,6 +3,7 @@
  * about an order): `data.attributes.exceptions` names the exceptions, at most EXCEPTIONS_PER_ACT, `data.attributes.act` says the rest.
  */
 import { z } from "zod";
+import { OWN_SOURCE } from "@/lib/domain/system";
 
 export const EXCEPTIONS_PER_ACT = 1_000;
 
@@ -52,3 +53,19 @@ export interface StoredExceptionAct {
   readonly occurredAt: string;
   readonly act: ExceptionAct;
 }
+
+/** The canonical event of an act: about work, not about an order, so it names no object. At most EXCEPTIONS_PER_ACT exceptions. */
+export const actEventOf = (
+  id: string,
+  type: ExceptionActType,
+  exceptions: readonly string[],
+  act: Partial<ExceptionAct>,
+  time: string,
+) => ({
+  specversion: "1.0",
+  id,
+  source: OWN_SOURCE,
+  type,
+  time,
+  data: { kind: "step", objects: [], links: [], attributes: { exceptions, act } },
+});
