@@ -6,8 +6,7 @@ const FIRST_DIGIT = 0xe000;
 
 /** Classes of SAP messages that interfaces of sales, logistics and finance meet, with three digits. */
 const SAP_CLASS =
-  "M7|M3|M8|MM|ME|MB|F5|F2|FF|FI|FH|FP|FDBL|FAGL_POSTING_SERVICE|GLT2|GLE_FINS_CORE|VL|VL_|V1|V4|V0|VF|VE|VP|VW|VT|VH|VN|VS|VU|KI|KE|KM|K1|CO|CX|C\\+|CS|CK|RW|BD|B1|B2|EA|E0|IDOC_ADAPTER|EDI|" +
-  "AA|AAPO|PG|QA|QD|L3|L9|LB|LO|HUGENERAL|HU|BAPI|BAPI1|IX|R1|RC|SLS_LORD|SD|TI|WR|/SCWM/[A-Z_0-9]{1,20}|PP|CIF|/SAPAPO/[A-Z_0-9]{1,20}";
+  "M7|M3|M8|F5|F2|FF|FP|FDBL|GLT2|GLE_FINS_CORE|FAGL_POSTING_SERVICE|VL|V1|V4|V0|VF|VP|VU|KI|K1|B1|BD|E0|ME|RW|AAPO|L3|L9|R1|HUGENERAL|IDOC_ADAPTER|BAPI1?|SLS_LORD|/(?:SCWM|SAPAPO)/[A-Z_0-9]{1,20}";
 
 const CODES: readonly RegExp[] = [
   /(?<![\w-])(?:ORA|TNS|PLS|RMAN|OGG|JBO|FRM|SP2|LPX|BEA|OSB|KUP)-\d{3,7}(?![\w-])|\b(?:ORA|TNS)\d{5}\b/g,
@@ -24,10 +23,13 @@ const CODES: readonly RegExp[] = [
   /\b(?:fehlercode|fehlernummer|errorcode|statuscode|returncode|reasoncode|fehler-nr\.?)\W{0,3}-?\d{1,6}\b/gi,
   /(?<![\p{L}] )(?<![\p{L}])code\W{1,3}-?\d{1,6}\b/giu,
   /\bHTTP(?:S)?(?:\/\d(?:\.\d)?)?\W{0,3}[1-5]\d\d\b/gi,
-  /(?<![\w.,:/-])[45]\d\d(?=[\s:,-]{1,3}(?:Bad Request|Unauthori[sz]ed|Payment Required|Forbidden|Not Found|Method Not Allowed|Not Acceptable|Proxy Auth|Request Time|Conflict\b|Gone\b|Length Required|Precondition|Payload Too|Request Entity|Content Too|URI Too|Unsupported Media|Unprocessable|Locked\b|Failed Dependency|Too Early|Too Many|Upgrade Required|Internal Server|Not Implemented|Bad Gateway|Service (?:Temporarily )?Unavailable|Gateway Time|Insufficient Storage|Loop Detected|Client Error|Server Error|Error\b))/gi,
+  // Written as RFC 9110 does, and not behind a word: "order 503 not found" is about an order.
+  /(?<![\w.,:/-]|[A-Za-zäöüß]\s|#)[45]\d\d(?=[\s:,-]{1,3}(?:Bad Request|Unauthori[sz]ed|Payment Required|Forbidden|Not Found|Method Not Allowed|Not Acceptable|Proxy Auth|Request Time|Conflict\b|Gone\b|Length Required|Precondition|Payload Too|Request Entity|Content Too|URI Too|Unsupported Media|Unprocessable|Locked\b|Failed Dependency|Too Early|Too Many|Upgrade Required|Internal Server|Not Implemented|Bad Gateway|Service (?:Temporarily )?Unavailable|Gateway Time|Insufficient Storage|Loop Detected|Client Error|Server Error|Error\b))/g,
   /^\(?[45]\d\d\)?(?=[\s:,)-])/g,
   /\b(?:IDoc|status|Statussatz)(?:-|\s|\s?=\s?|:\s?)\(?(?:status\s?)?\d{2,3}\b(?!\s?(?:von|of|\/))(?![-./]?\d)/gi,
-  new RegExp(`(?<![\\p{L}\\p{N}.,])(?<!\\d\\s)(?:${SAP_CLASS})[ -]?\\(?\\d{3}\\)?(?![\\p{L}\\p{N}.,-])`, "gu"),
+  new RegExp(`(?<![\\p{L}\\p{N}.,])(?<!\\d\\s)(?:${SAP_CLASS}) \\(?\\d{3}\\)?(?![\\p{L}\\p{N}.,-])`, "gu"),
+  // Without a blank only where nothing but a code stands: "V1382" may be an order.
+  new RegExp(`(?<=^|[([])(?:${SAP_CLASS})-?\\d{3}(?=[:)\\]])`, "g"),
   /\b(?:message|nachrichten?|meldungs?)[- ]?(?:no|nr|number|nummer|id)\.?\s?:?\s?[A-Z0-9/_+]{1,20}\s?\d{3}\b/gi,
   // Of EDI: what was refused, and where.
   /\b(?:transaction set|transaction|EDI|X12|message type|document type|functional group|acknowledge?ment|ack)\W{0,3}\d{3}\b(?!\d)/gi,

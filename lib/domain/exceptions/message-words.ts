@@ -71,7 +71,7 @@ const MASKS: readonly (readonly [RegExp, string])[] = [
   [/(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{1,4})(?::[0-9a-f]{1,4}){0,6}(?![\w:])/gi, MARK],
   [new RegExp(`(?<![\\w.])(?:${CURRENCY})\\s?(?:${NUMBER})-?(?![\\w])`, "g"), MARK],
   [new RegExp(`(?<![\\w.,])(?:${NUMBER})-?\\s?(?:${CURRENCY})(?!\\w)`, "g"), MARK],
-  [new RegExp(`(?<![\\w.,-])(?:${NUMBER})\\s?(?:${UNIT})(?![\\wäöüß-])`, "gi"), MARK],
+  [new RegExp(`(?<![\\w.,-])(?:${NUMBER})-?\\s?(?:${UNIT})(?![\\wäöüß-])`, "gi"), MARK],
   // Whatever else has a digit in it, with what hangs on it: SO-1001, 0080001234, gi-SH-1, http-nio-8080-exec-3, 12.00-, 1,234.
   [/[#№]?[\p{L}\p{M}\p{Nd}_~$%+-]*\p{Nd}[\p{L}\p{M}\p{Nd}_~$%+'’-]*(?:[.,](?=\p{Nd})[\p{L}\p{Nd}_%-]+)*/gu, MARK],
 ];
