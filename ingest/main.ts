@@ -14,13 +14,14 @@ import { type KafkaIntake, type KafkaTopic, parseKafkaTopics, startKafkaIntake }
 import { traceFormat } from "@/ingest/intake/traces";
 import { createMetrics, type WorkerMetrics } from "@/ingest/metrics";
 import { MIGRATIONS_DIR, withoutPassword } from "@/ingest/store-access";
+import { WatchedFile } from "@/ingest/watched-file";
 import { loadWorkerRules, openWorker, type Worker, type WorkerRules } from "@/ingest/worker";
 import { internalToken } from "@/lib/auth/internal-token";
 import { createTokenVerifier } from "@/lib/auth/tokens";
 import { createStore, type Store } from "@/lib/clickhouse/client";
 import { classifyError } from "@/lib/clickhouse/errors";
 import { migrate } from "@/lib/clickhouse/migrate";
-import { loadAlerts } from "@/lib/config/alerts";
+import { alertsPath, loadAlerts } from "@/lib/config/alerts";
 import { ConfigurationError, clickhouseUrlOf, type Environment, loadEnvironment } from "@/lib/config/environment";
 import type { Alerts } from "@/lib/domain/alerts/rule";
 
@@ -99,12 +100,23 @@ class WorkerProcess {
     }
     this.alerting = createAlerting({
       store: this.store,
-      alerts: this.alerts,
+      alerts: this.followAlerts(),
       holdsLease: () => true,
       logger: this.logger,
       now: () => new Date(),
     });
     this.alerting.start();
+  }
+
+  /** The file as it was last saved and fitted. */
+  private followAlerts(): () => Alerts {
+    const { configDir } = this.environment;
+    const file = new WatchedFile(alertsPath(configDir));
+    let alerts = this.alerts;
+    return () => {
+      alerts = file.changed(() => loadAlerts(configDir), this.logger) ?? alerts;
+      return alerts;
+    };
   }
 
   stop(why: string): void {

@@ -10,10 +10,9 @@
  *   killed before it noticed a version  the worker that starts next projects again what was published shortly before
  */
 import { createHash } from "node:crypto";
-import { statSync } from "node:fs";
 import type { Logger } from "pino";
 import { projectBreaks, projectRule, type RuleProjectionStore, removeOlder } from "@/ingest/project/rule-projection";
-import { ConfigurationError } from "@/lib/config/environment";
+import { WatchedFile } from "@/ingest/watched-file";
 import { financePath, loadFinance } from "@/lib/config/finance";
 import { handoffsPath, loadHandoffRules } from "@/lib/config/handoffs";
 import type { Finance } from "@/lib/domain/handoffs/finance";
@@ -150,42 +149,6 @@ export function createRuleBook({ store, rules, configDir, logger, now }: RuleBoo
       await running;
     },
   };
-}
-
-/** A file that is read again when it was saved. One that does not fit is reported once, and what it said before holds. */
-class WatchedFile {
-  #seen = "";
-
-  constructor(private readonly path: string) {}
-
-  /** What was read could not be used: it is read again at the next look. */
-  forget(): void {
-    this.#seen = "";
-  }
-
-  /** What the file says, if it was saved since the last call and fits; else null. */
-  changed<Content>(load: () => Content, logger: Logger): Content | null {
-    const stamp = stampOf(this.path);
-    if (stamp === this.#seen) return null;
-    this.#seen = stamp;
-    try {
-      return load();
-    } catch (error) {
-      if (!(error instanceof ConfigurationError)) throw error;
-      logger.error(`What was in force stays in force, because the file does not fit: ${error.message}`);
-      return null;
-    }
-  }
-}
-
-/** Changes whenever the file is saved; "away" while it cannot be read. */
-function stampOf(path: string): string {
-  try {
-    const { mtimeMs, size, ino } = statSync(path);
-    return `${mtimeMs}/${size}/${ino}`;
-  } catch {
-    return "away";
-  }
 }
 
 /** What has been projected stands beside how far the sweep has looked: both are marks of work done, with when. */

@@ -27,7 +27,8 @@ export interface Alerting {
 
 export interface AlertingOptions {
   readonly store: AlertStore;
-  readonly alerts: Alerts;
+  /** What `config/alerts.yaml` says now: asked at every look. */
+  readonly alerts: () => Alerts;
   /** Only while this says so is anything decided or sent. */
   readonly holdsLease: () => boolean;
   readonly logger: Logger;
@@ -36,13 +37,14 @@ export interface AlertingOptions {
 }
 
 export function createAlerting(options: AlertingOptions): Alerting {
-  const { store, alerts, holdsLease, logger, now, send = sendNotice } = options;
-  const channels = new Map(alerts.channels.map((channel) => [channel.id, channel]));
+  const { store, holdsLease, logger, now, send = sendNotice } = options;
+  let alerts = options.alerts();
   const ending = new AbortController();
   let running: Promise<void> = Promise.resolve();
 
   async function tick(): Promise<void> {
     if (!holdsLease()) return;
+    alerts = options.alerts();
     const at = now().toISOString();
     const occurrences = await readOccurrences(store, alerts.rules, at);
     await storeAlerts(store, decide(alerts, occurrences, await readStanding(store), at));
@@ -62,7 +64,7 @@ export function createAlerting(options: AlertingOptions): Alerting {
 
   async function deliver(delivery: OpenDelivery): Promise<boolean> {
     const attempt = delivery.attempts + 1;
-    const channel = channels.get(delivery.channel);
+    const channel = alerts.channels.find(({ id }) => id === delivery.channel);
     const outcome = channel
       ? await send(channel, delivery, now())
       : ({ state: "gone", detail: "this channel is no longer configured" } as const);

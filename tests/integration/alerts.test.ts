@@ -272,17 +272,44 @@ async function everythingRecorded(): Promise<void> {
   );
 }
 
+describe("alerts.yaml saved while the worker runs", () => {
+  const alsoLate = ALERTS.replace(
+    "rules:",
+    `  - { id: late, webhook: { url: "env:TEST_HOOK_URL", secret: "env:TEST_HOOK_SECRET" } }\nrules:`,
+  );
+  const deliveredTo = (channel: string) =>
+    until(
+      async () => await listDeliveries(test.store, { limit: 200 }),
+      (deliveries) =>
+        deliveries.some((one) => one.channel === channel && one.notice === "test" && one.state === "delivered"),
+    );
+
+  it("is followed, and what does not fit leaves what was in force", async () => {
+    await writeFile(join(folder, "alerts.yaml"), alsoLate);
+    await sendTestAlert(test.store, "late", "request-late", ANNA, ago(0));
+    await deliveredTo("late");
+
+    await writeFile(join(folder, "alerts.yaml"), "rules: [");
+    await sendTestAlert(test.store, "late", "request-later", ANNA, ago(0));
+    await until(
+      async () => await listDeliveries(test.store, { limit: 200 }),
+      (deliveries) => deliveries.filter((one) => one.channel === "late" && one.state === "delivered").length === 2,
+    );
+  });
+});
+
 describe("a delivery that always fails", () => {
   it("is given up after its attempts, and shown so", async () => {
     const own = await startTestStore();
     try {
       let sends = 0;
+      const alerts = alertsFile.parse({
+        retry: { attempts: 3, first: "PT0S" },
+        channels: [{ id: "hook", webhook: { url: "http://127.0.0.1:9", secret: "env:NONE" } }],
+      });
       const alerting = createAlerting({
         store: own.store,
-        alerts: alertsFile.parse({
-          retry: { attempts: 3, first: "PT0S" },
-          channels: [{ id: "hook", webhook: { url: "http://127.0.0.1:9", secret: "env:NONE" } }],
-        }),
+        alerts: () => alerts,
         holdsLease: () => true,
         logger: pino({ level: "silent" }),
         now: () => new Date(),
