@@ -9,7 +9,7 @@ const SAP_CLASS =
   "M7|M3|M8|F5|F2|FF|FP|FDBL|GLT2|GLE_FINS_CORE|FAGL_POSTING_SERVICE|VL|V1|V4|V0|VF|VP|VU|KI|K1|B1|BD|E0|ME|RW|AAPO|L3|L9|R1|HUGENERAL|IDOC_ADAPTER|BAPI1?|SLS_LORD|/(?:SCWM|SAPAPO)/[A-Z_0-9]{1,20}";
 
 const CODES: readonly RegExp[] = [
-  /(?<![\w-])(?:ORA|TNS|PLS|RMAN|OGG|JBO|FRM|SP2|LPX|BEA|OSB|KUP)-\d{3,7}(?![\w-])|\b(?:ORA|TNS)\d{5}\b/g,
+  /(?<![\w-])(?:(?:ORA|TNS|PLS|RMAN|OGG|JBO|FRM|KUP|LPX)-\d{5}|(?:ORA|TNS|PLS)-\d{1,4}(?=:)|SP2-\d{4}|(?:BEA|OSB)-\d{6})(?![\w-])|\b(?:ORA|TNS)\d{5}\b/g,
   // Without a hyphen they look like anybody's numbers, so they count only where a code would stand.
   /(?<=^|[:([]\s?|\b(?:code|error|message|msgid|fehler)\s)(?:CPF|MCH|CPE|AMQ|CSQ[A-Z]|BIP|DFH[A-Z]{2}|HHH|JBAS|WFLYCTL|SRVE|CWW[A-Z]{2}|WSWS|SQL|FODC|XPST|XTDE)\d{3,6}[A-Z]?\b|\b(?:AMQ|SRVE|CWW[A-Z]{2}|WSWS|SQL)\d{4}[EIWNC]\b|\b(?:CPF|MCH|CPE|AMQ|BIP|HHH|JBAS)\d{4,6}(?=:)/g,
   /\b(?:ERR|ERROR)[-_]\d{2,6}\b/gi,
@@ -32,8 +32,8 @@ const CODES: readonly RegExp[] = [
   new RegExp(`(?<=^|[([])(?:${SAP_CLASS})-?\\d{3}(?=[:)\\]])`, "g"),
   /\b(?:message|nachrichten?|meldungs?)[- ]?(?:no|nr|number|nummer|id)\.?\s?:?\s?[A-Z0-9/_+]{1,20}\s?\d{3}\b/gi,
   // Of EDI: what was refused, and where.
-  /\b(?:transaction set|transaction|EDI|X12|message type|document type|functional group|acknowledge?ment|ack)\W{0,3}\d{3}\b(?!\d)/gi,
-  /(?<![\w.,:/-])(?:997|999|824|855|856|810|850|940|945|846|214)(?=\s(?:rejected|acknowledge?ment|rejection|transaction|document|functional|ASN|advance|invoice)\b)/gi,
+  /\b(?:transaction set|EDI|X12|message type|document type|functional group|acknowledge?ment|ack)\W{0,3}\d{3}\b(?!\d)/gi,
+  /(?<![\w.,:/-]|(?:number|nummer|no\.?|nr\.?)\s)(?:997|999|824|855|856|810|850|940|945|846|214)(?=\s(?:rejected|acknowledge?ment|rejection|transaction|document|functional|ASN|advance|invoice)\b)/gi,
   /(?<=\b(?:by|an?|in|functional acknowledge?ment|ack)\s)(?:997|999)\b(?![-./]?\d)/gi,
   /(?<![\w-])(?:TA1(?:0[1-5])?|AK[1-9]|AK(?:10[1-3]|20[1-3]|30[1-4]|40[1-4]|50[1-6]|90[1-9])|IK[345](?:0[1-6])?)(?![\w-]|\.\d)/g,
   /\b(?:AK[59]|IK5)\*[A-Z]\*\d{1,2}\b/g,
@@ -43,7 +43,7 @@ const CODES: readonly RegExp[] = [
 
 /** Words that have a digit and are words. */
 const WORDS =
-  /(?<![\w-])(?:AS[1-4]|X12|S3|EC2|B2[BC]|UTF-?(?:8|16|32)|SHA-?(?:1|256|384|512)|MD5|base64|OAuth ?2?(?:\.0)?|HTTP\/?[123](?:\.[01])?|IPv[46]|TLSv?\s?1(?:\.[0-3])?|SSLv[23]|ISO-8859-\d{1,2}|windows-125\d|cp125\d|S\/4HANA|R\/3|3PL|4PL|log4j|DB2|x509|X\.509|utf8mb4|PKCS#?\d{1,2}|AES-?(?:128|192|256)|RSA-\d{4}|gs1-128|SSCC-18|EAN-?(?:8|13)|SOAP 1\.[12]|OData V[24]|v[1-9])(?![\w-]|\.\d)/gi;
+  /(?<![\w-])(?:AS[1-4]|X12|S3|EC2|B2[BC]|UTF-?(?:8|16|32)|SHA-?(?:1|256|384|512)|MD5|base64|OAuth ?2?(?:\.0)?|HTTP\/?[123](?:\.[01])?|IPv[46]|TLSv?\s?1(?:\.[0-3])?|SSLv[23]|ISO-8859-\d{1,2}|windows-125\d|cp125\d|S\/4HANA|R\/3|3PL|4PL|log4j|DB2|x509|X\.509|utf8mb4|PKCS#?\d{1,2}|AES-?(?:128|192|256)|RSA-\d{4}|gs1-128|SSCC-18|EAN-?(?:8|13)|SOAP 1\.[12]|OData V[24])(?![\w-]|\.\d)/gi;
 
 const PLAIN_DIGITS = /\d/g;
 const SET_APART = /[\uE000-\uE009]/g;

@@ -33,7 +33,7 @@ const NUMBER = "[-+]?\\d[\\d.,'’ ]{0,30}\\d|[-+]?\\d";
 const FIRST_MASKS: readonly (readonly [RegExp, string])[] = [
   // What a URL asks with says which case it is.
   [/\?(?=[\w.~%-]{1,60}=)[^\s"'<>)\]]{1,1000}/g, `?${MARK}`],
-  [/\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g, MARK],
+  [/(?:\b[\w.+-]{1,64}|\uE100)@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g, MARK],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, MARK],
   [/(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5}|\/\d{1,2})?(?![\w]|\.\d)/g, MARK],
   [
@@ -79,7 +79,7 @@ const MASKS: readonly (readonly [RegExp, string])[] = [
 const NOUNS =
   "sku|items?|materials?|article|product|part|variant|artikel|teil|bestellung|auftrag|order|shipment|delivery|lieferung|customer|kunde|batch|lot|" +
   "charge|plant|werk|warehouse|lager|location|store|partner|vendor|supplier|lieferant|carrier|spediteur|currency|währung|country|land|region|" +
-  "language|unit|uom|measure|mengeneinheit|tenant|client|host|node|server|queue manager|company code|buchungskreis";
+  "language|unit|uom|measure|mengeneinheit|tenant|client|host|node|server|queue manager|company code|buchungskreis|auftragsart|belegart|bewegungsart|lieferart|order type|document type|movement type|state|province|bundesland|incoterms";
 const NAMED_IN_CAPITALS = new RegExp(`\\b(${NOUNS})(\\s?[:=]\\s?|\\s)([A-Z][A-Z_-]+)(?![\\w-])`, "gi");
 /** A number without a digit, as articles have them: WSH-BLK. */
 const NUMBER_OF_LETTERS = /(?<![\w-])[A-Z]{2,8}(?:-[A-Z]{1,8}){1,4}(?![\w-])/g;
@@ -91,7 +91,7 @@ const WORDS_IN_CAPITALS = new Set(
 );
 
 const USER =
-  /\b(user(?:\s?name|\s?id)?|benutzer|anwender|login|operator|principal|requester)(\s?[:=]\s?|\s)([\p{L}\p{N}_.\\@$'’-]+)(?=(\s+[\p{L}]+)?)/giu;
+  /\b(user(?:\s?name|\s?id)?|benutzer|anwender|login|operator|principal|requester)(\s?[:=/]\s?|\s)([\p{L}\p{N}_.\\@$'’-]+)(?=(\s+[\p{L}]+)?)/giu;
 /** Whose act stands in the way: "changed by MUELLER", "von SCHMIDT gesperrt". */
 const ACTED =
   "locked|changed|created|placed|processed|edited|held|opened|updated|modified|blocked|assigned|reserved|released|deleted|cancell?ed|approved|entered|used|performed|started|submitted|reversed";
@@ -203,17 +203,21 @@ function maskActor(found: string, act: string, gap: string, name: string, after:
 
 /** Several marks in a row are one: how many numbers a case lists, and in which order, is no cause. */
 function gather(text: string): string {
-  return text
-    .replace(/\s+/g, " ")
-    .replace(/\(\uE100\)/g, MARK)
-    .replace(
-      /\uE100(?:(?:\s?[-,;/|:.+&×x*]\s?(?:(?:and|und|or|oder)\s)?|\s(?:and|und|or|oder|to|bis|von|of)\s|\s)?\uE100)+/g,
-      MARK,
-    )
-    .replace(/\(\uE100\)/g, MARK)
-    .replace(/\uE100(?:\s?\uE100)+/g, MARK)
-    .replace(/\uE100['’]s?(?=\s|$)/g, MARK)
-    .trim();
+  return (
+    text
+      .replace(/\s+/g, " ")
+      // What hangs on a number is of it: SH-1001, where 1001 is a number that the event names.
+      .replace(/(?<![\w-])[A-Z]{1,8}[-_](?=\uE100)/g, "")
+      .replace(/\(\uE100\)/g, MARK)
+      .replace(
+        /\uE100(?:(?:\s?[-,;/|:.+&×x*]\s?(?:(?:and|und|or|oder)\s)?|\s(?:and|und|or|oder|to|bis|von|of)\s|\s)?\uE100)+/g,
+        MARK,
+      )
+      .replace(/\(\uE100\)/g, MARK)
+      .replace(/\uE100(?:\s?\uE100)+/g, MARK)
+      .replace(/\uE100['’]s?(?=\s|$)/g, MARK)
+      .trim()
+  );
 }
 
 function bound(text: string): string {
