@@ -6,7 +6,7 @@ import { classOfWords } from "./class-words";
 import type { ExceptionCategory, ExceptionClass } from "./exception";
 import { wordsOf } from "./message-words";
 
-export interface Failure {
+export interface Failed {
   /** What the source said: technical, business, or nothing. */
   readonly errorClass: string;
   readonly errorCode: string;
@@ -21,13 +21,13 @@ export interface Failure {
  * The class tells whether trying again can help and whose work it is. What the code says goes before what the words say, except where the code says
  * little (HTTP 400, 422, 500, an IDoc's 51). The category is the source's own when it says business; else it follows the class.
  */
-export function classify(failure: Failure): { readonly class: ExceptionClass; readonly category: ExceptionCategory } {
+export function classify(failure: Failed): { readonly class: ExceptionClass; readonly category: ExceptionCategory } {
   const found = classOf(failure);
   const business = failure.errorClass === "business" || found === "business";
   return { class: found, category: business ? "business" : "technical" };
 }
 
-function classOf({ errorClass, errorCode, message, outcome, status }: Failure): ExceptionClass {
+function classOf({ errorClass, errorCode, message, outcome, status }: Failed): ExceptionClass {
   const byCode = classOfCode(errorCode);
   if (byCode) return byCode;
   // Read from the words, not from the message: an order numbered 503 is not an answer 503, and all cases of one cause get one class.
