@@ -12,7 +12,7 @@ const CODES: readonly RegExp[] = [
   /(?<![\w-])(?:(?:ORA|TNS|PLS|RMAN|OGG|JBO|FRM|KUP|LPX)-\d{5}|(?:ORA|TNS|PLS)-\d{1,4}(?=:)|SP2-\d{4}|(?:BEA|OSB)-\d{6})(?![\w-])|\b(?:ORA|TNS)\d{5}\b/g,
   // Without a hyphen they look like anybody's numbers, so they count only where a code would stand.
   /(?<=^|[:([]\s?|\b(?:code|error|message|msgid|fehler)\s)(?:CPF|MCH|CPE|AMQ|CSQ[A-Z]|BIP|DFH[A-Z]{2}|HHH|JBAS|WFLYCTL|SRVE|CWW[A-Z]{2}|WSWS|SQL|FODC|XPST|XTDE)\d{3,6}[A-Z]?\b|\b(?:AMQ|SRVE|CWW[A-Z]{2}|WSWS|SQL)\d{4}[EIWNC]\b|\b(?:CPF|MCH|CPE|AMQ|BIP|HHH|JBAS)\d{4,6}(?=:)/g,
-  /\b(?:ERR|ERROR)[-_]\d{2,6}\b/gi,
+  /(?<=^|[:([]\s?)(?:ERR|ERROR)[-_]\d{2,6}(?=[:)\]\s]|$)|(?<![\w-])(?:ERR|ERROR)[-_]\d{2,6}(?=:)/gi,
   // HRESULT and NTSTATUS of failure.
   /\b0x(?:8|C0)[0-9A-F]{6,7}\b/gi,
   /\bSQLSTATE\W{0,4}[0-9A-Z]{5}\b/gi,

@@ -37,7 +37,7 @@ const FIRST_MASKS: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, MARK],
   [/(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5}|\/\d{1,2})?(?![\w]|\.\d)/g, MARK],
   [
-    /(?<=\b(?:postal ?code|post ?code|zip(?: ?code)?|plz|postleitzahl)\W{1,3})(?=[\w-]{0,10}\d)[a-z\d]{2,8}(?:[ -](?=[a-z\d]{0,3}\d)[a-z\d]{3,4})?(?!\w)/gi,
+    /(?<=(?<![\w-])(?:postal ?code|post ?code|zip(?: ?code)?|plz|postleitzahl)[\s:=]{1,3})(?=[\w-]{0,10}\d)[a-z\d]{2,8}(?:[ -](?=[a-z\d]{0,3}\d)[a-z\d]{3,4})?(?!\w)/gi,
     MARK,
   ],
   // A host of many like it: erp-prd-03.dc1.example.com.
@@ -49,6 +49,8 @@ const FIRST_MASKS: readonly (readonly [RegExp, string])[] = [
 
 const MASKS: readonly (readonly [RegExp, string])[] = [
   [/(?<=\w)@[0-9a-f]{4,16}\b/gi, `@${MARK}`],
+  // A hash that happens to have no digit.
+  [/(?<!\w)[a-f]{8,64}(?!\w)/g, MARK],
   // Dates and times in the forms that systems write.
   [new RegExp(`\\b\\d{4}-\\d{2}-\\d{2}(?:(?:T|\\s+|,\\s?)${CLOCK})?`, "gi"), MARK],
   [
